@@ -1,0 +1,88 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { atExit } from "./cleanup.ts";
+import { Namespace } from "./namespace.ts";
+import { cache } from "./paths.ts";
+import type { Daemon } from "./servers/daemon.ts";
+import { dnsmasq } from "./servers/dnsmasq.ts";
+import { ganesha, rpcbind } from "./servers/ganesha.ts";
+import { httpd } from "./servers/httpd.ts";
+import { nbdServer } from "./servers/nbd.ts";
+
+/** Where everything of one run is: what the servers serve and what they and the clients log. */
+export interface LanFiles {
+  /** Configurations, logs, sockets. */
+  dir: string;
+  /** The base directory (`images/NAME.img`), exported as /srv/ltsp. */
+  base: string;
+  /** The TFTP root (`ltsp/ltsp.ipxe` …). */
+  tftp: string;
+}
+
+export interface Servers {
+  dnsmasq: Daemon;
+  nfs: Daemon;
+  nbd: Daemon;
+  http: Daemon;
+}
+
+/** The room's network: server 192.168.67.1 and fd00:67::1, a bridge, a tap for each client, and the servers. */
+export interface Lan extends LanFiles {
+  namespace: Namespace;
+  close(): Promise<void>;
+}
+
+let runs = 0;
+
+/** The directories of a new run, empty. They are gone when the run ends. */
+export function newRun(): LanFiles {
+  runs += 1;
+  const dir = join(cache, "runs", `${process.pid}-${runs}`);
+  const remove = () => rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
+  remove();
+  const files = { dir, base: join(dir, "ltsp"), tftp: join(dir, "tftp") };
+  mkdirSync(join(files.base, "images"), { recursive: true });
+  mkdirSync(join(files.tftp, "ltsp"), { recursive: true });
+  atExit(remove);
+  return files;
+}
+
+/** A LAN over the files of a run, without servers yet. */
+export async function openLan(files: LanFiles): Promise<Lan> {
+  const namespace = await Namespace.open();
+  const bridge = "type bridge forward_delay 0 mcast_snooping 0".split(" ");
+  await namespace.run(["ip", "link", "add", "br0", ...bridge]);
+  await namespace.run(["ip", "link", "set", "br0", "up"]);
+  await namespace.run(["ip", "addr", "add", "192.168.67.1/24", "dev", "br0"]);
+  await namespace.run(["ip", "addr", "add", "fd00:67::1/64", "dev", "br0", "nodad"]);
+  return { ...files, namespace, close: () => namespace.close() };
+}
+
+/** Start every server; what is served must be in its place. */
+export async function startServers(lan: Lan): Promise<Servers> {
+  const servers = { dnsmasq: dnsmasq(lan), nfs: ganesha(lan), nbd: nbdServer(lan), http: httpd(lan) };
+  const portmapper = rpcbind(lan);
+  await portmapper.start();
+  await Promise.all(Object.values(servers).map((server) => server.start()));
+  return servers;
+}
+
+/** A tap on the bridge, for one client. */
+export async function addTap(lan: Lan, name: string): Promise<void> {
+  await lan.namespace.run(["ip", "tuntap", "add", name, "mode", "tap"]);
+  await lan.namespace.run(["ip", "link", "set", name, "master", "br0", "up"]);
+}
+
+/** QEMU lets go of its tap a moment after it has ended. */
+export async function removeTap(lan: Lan, name: string): Promise<void> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      await lan.namespace.run(["ip", "link", "del", name]);
+      return;
+    } catch (error) {
+      if (tries === 10) throw error;
+      await sleep(100);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { atExit } from "./cleanup.ts";
+import { command } from "./command.ts";
+import { withLock } from "./lock.ts";
+import { cache } from "./paths.ts";
+
+export const suites = ["bookworm", "trixie"] as const;
+export type Suite = (typeof suites)[number];
+
+/** All that a root needs to netboot; no ltsp package, no tools for an initramfs. */
+const packages = ["systemd", "systemd-sysv", "udev", "kmod", "linux-image-amd64", "iproute2", "dbus"];
+
+/**
+ * The kernel's package depends on tools for an initramfs. They are taken out again, and with them the initramfs that
+ * they made, to prove that a client needs none.
+ */
+const unneeded = ["initramfs-tools", "initramfs-tools-core"];
+
+const recipe = [
+  "--variant=minbase",
+  `--include=${packages.join(",")}`,
+  `--customize-hook=chroot "$1" dpkg --purge --force-depends ${unneeded.join(" ")}`,
+  '--customize-hook=rm -f "$1"/boot/initrd.img* "$1"/initrd.img*',
+];
+
+/** Where all roots are. */
+export const roots = join(cache, "roots");
+
+/** Where the root of a Debian suite is, or will be. */
+export const rootOf = (suite: Suite): string => join(roots, suite);
+
+/** The root of a Debian suite, made by mmdebstrap if it is not there yet or was made by another recipe. */
+export async function ensureRoot(suite: Suite, say: (what: string) => void): Promise<string> {
+  return ensureTree(rootOf(suite), recipe.join("\n"), async (tree) => {
+    say(`making a Debian root (${suite}) with mmdebstrap: once, some minutes`);
+    const remedy =
+      "If the packages cannot be fetched, check the network and apt's proxy (apt-config dump | grep -i proxy).";
+    await command(["mmdebstrap", ...recipe, suite, tree], { remedy });
+  });
+}
+
+/**
+ * A directory tree that is expensive to make: made beside its place and renamed, once for each recipe, by one process
+ * at a time. The recipe is kept beside it as `<tree>.recipe`.
+ */
+export async function ensureTree(
+  tree: string,
+  recipe: string,
+  make: (tree: string) => Promise<void>,
+): Promise<string> {
+  if (isMade(tree, recipe)) return tree;
+  return withLock(`${tree}.lock`, async () => {
+    if (isMade(tree, recipe)) return tree;
+    const fresh = `${tree}.new`;
+    const remove = () => rmSync(fresh, { recursive: true, force: true });
+    remove();
+    mkdirSync(fresh, { recursive: true });
+    const forget = atExit(remove);
+    await make(fresh);
+    rmSync(tree, { recursive: true, force: true });
+    renameSync(fresh, tree);
+    writeFileSync(`${tree}.recipe`, recipe);
+    forget();
+    return tree;
+  });
+}
+
+function isMade(tree: string, recipe: string): boolean {
+  return (
+    existsSync(tree) && existsSync(`${tree}.recipe`) && readFileSync(`${tree}.recipe`, "utf8") === recipe
+  );
+}

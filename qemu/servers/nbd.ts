@@ -1,0 +1,24 @@
+import { readdirSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { Lan } from "../lan.ts";
+import { Daemon } from "./daemon.ts";
+
+/** Every image, read-only, under its name. */
+export function nbdConf(images: readonly string[]): string {
+  const shares = images.map(
+    (image) => `[${basename(image, ".img")}]\nexportname = ${image}\nreadonly = true\n`,
+  );
+  return `[generic]\nlistenaddr = 192.168.67.1\n${shares.join("")}`;
+}
+
+export function nbdServer(lan: Lan): Daemon {
+  const conf = join(lan.dir, "nbd-server.conf");
+  const images = readdirSync(join(lan.base, "images")).filter((name) => name.endsWith(".img"));
+  writeFileSync(conf, nbdConf(images.map((name) => join(lan.base, "images", name))));
+  return new Daemon(lan.namespace, {
+    name: "nbd-server",
+    argv: ["nbd-server", "-n", "-C", conf, "-p", join(lan.dir, "nbd-server.pid")],
+    ports: [{ protocol: "tcp", port: 10809 }],
+    log: join(lan.dir, "nbd-server.log"),
+  });
+}
