@@ -7,8 +7,9 @@ import { childOf, type Namespace } from "../namespace.ts";
 
 export interface DaemonSpec {
   name: string;
-  /** Started in the foreground, so that its end is noticed. */
   argv: readonly string[];
+  /** For a server that goes to the background: where it writes its process id, as numbered in the namespace. */
+  pidFile?: string;
   /** It listens there when it is ready. */
   ports: readonly { protocol: "tcp" | "udp"; port: number }[];
   /** Where its stdout and stderr go. */
@@ -35,6 +36,7 @@ export class Daemon {
   }
 
   async stop(): Promise<void> {
+    if (this.spec.pidFile !== undefined) return this.stopBackground(this.spec.pidFile);
     const running = this.process;
     if (running === undefined || hasEnded(running)) return;
     const ended = new Promise((resolve) => running.once("exit", resolve));
@@ -42,6 +44,12 @@ export class Daemon {
     await Promise.race([ended, sleep(5000, undefined, { ref: false })]);
     if (!hasEnded(running)) signal(childOf(running), "SIGKILL");
     await ended;
+  }
+
+  private async stopBackground(pidFile: string): Promise<void> {
+    await this.namespace.run(["kill", readFileSync(pidFile, "utf8").trim()]);
+    while (this.spec.ports.some(({ protocol, port }) => this.namespace.listens(protocol, port)))
+      await sleep(50);
   }
 
   /** What it has logged so far. */

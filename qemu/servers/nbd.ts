@@ -11,13 +11,16 @@ export function nbdConf(images: readonly string[]): string {
   return `[generic]\nlistenaddr = 192.168.67.1\n${shares.join("")}`;
 }
 
+/** In the background: with -d, to stay in the foreground, nbd-server 3.24 serves one client and refuses the next. */
 export function nbdServer(lan: Lan): Daemon {
   const conf = join(lan.dir, "nbd-server.conf");
   const images = readdirSync(join(lan.base, "images")).filter((name) => name.endsWith(".img"));
   writeFileSync(conf, nbdConf(images.map((name) => join(lan.base, "images", name))));
+  const pidFile = join(lan.dir, "nbd-server.pid");
   return new Daemon(lan.namespace, {
     name: "nbd-server",
-    argv: ["nbd-server", "-n", "-C", conf, "-p", join(lan.dir, "nbd-server.pid")],
+    argv: ["nbd-server", "-C", conf, "-p", pidFile],
+    pidFile,
     ports: [{ protocol: "tcp", port: 10809 }],
     log: join(lan.dir, "nbd-server.log"),
   });
