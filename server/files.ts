@@ -1,0 +1,76 @@
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { errnoOf, Failure } from "../conf/failure.ts";
+import { orNoSpace } from "./space.ts";
+
+/** The name beside `target` under which this process writes it: hidden, so that no server or menu offers it. */
+export function beside(target: string): string {
+  return join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
+}
+
+/** Puts what stands in `beside(target)` in its place, with its bytes on the disk first. */
+export function putInPlace(target: string): void {
+  const temporary = beside(target);
+  orNoSpace(target, () => {
+    const file = openSync(temporary, "r");
+    try {
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, target);
+  });
+}
+
+/** Writes a whole file beside its target and renames it: nobody sees half of it, and a failure leaves the old one. */
+export function writeFile(target: string, content: string | Uint8Array, mode: number): void {
+  const temporary = beside(target);
+  try {
+    orNoSpace(target, () => writeFileSync(temporary, content, { mode, flush: true }));
+    putInPlace(target);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+/** Makes a directory and those above it; fails with what stands in the way. */
+export function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    const why = errnoOf(error) === "EACCES" ? "no permission to make it" : `cannot be made (${errnoOf(error)})`;
+    const remedy = process.getuid?.() === 0 ? "Choose another place with --base-dir or --tftp-dir." : "Run ltsp as root: sudo ltsp …";
+    throw new Failure("system", path, why, remedy, { cause: error });
+  }
+}
+
+/** Runs `use` with a new empty directory that is gone afterwards, whatever happens. */
+export async function withTemporaryDirectory<T>(use: (directory: string) => Promise<T>): Promise<T> {
+  const directory = mkdtempSync(join(tmpdir(), "ltsp-"));
+  try {
+    return await use(directory);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Removes what killed runs left beside `targets`. Only for the holder of the image's lock: nobody else writes there. */
+export function removeLeftovers(...targets: string[]): void {
+  for (const target of targets) {
+    for (const name of readdirSync(dirname(target))) {
+      const rest = name.startsWith(`.${basename(target)}.`) ? name.slice(basename(target).length + 2) : "";
+      if (/^\d+\.tmp$/.test(rest)) rmSync(join(dirname(target), name), { recursive: true, force: true });
+    }
+  }
+}
