@@ -1,6 +1,6 @@
 /**
  * What went wrong, for callers to decide on. `usage` ends the command line with status 2, the rest with 1;
- * `unreachable` and `missing` are what a client's boot retries, since a server may still be coming up.
+ * `unreachable` is what a client's boot retries, since a server may still be coming up.
  */
 export type FailureKind =
   | "usage"
@@ -39,5 +39,5 @@ export function errnoOf(error: unknown): string | undefined {
 
 /** A server may be down now and up in a minute: is it worth asking again? */
 export function mayHeal(error: unknown): boolean {
-  return error instanceof Failure && (error.kind === "unreachable" || error.kind === "missing");
+  return error instanceof Failure && error.kind === "unreachable";
 }
