@@ -1,0 +1,79 @@
+import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { command } from "./command.ts";
+import type { LanFiles } from "./lan.ts";
+import { withLock } from "./lock.ts";
+import { binary, cache } from "./paths.ts";
+import { ensureRoot, type Suite } from "./roots.ts";
+
+export type Transport = "nfs" | "nbd" | "http";
+
+/** The images and boot sets that all runs share. Runs take hard links to them, so they are only ever replaced. */
+const shared = { base: join(cache, "srv/ltsp"), tftp: join(cache, "srv/tftp") };
+
+type Say = (what: string) => void;
+
+/** dist/ltsp on a site: an applet with its arguments. */
+export async function ltsp(
+  site: { base: string; tftp: string },
+  conf: string,
+  applet: string[],
+): Promise<string> {
+  return command([binary, "-b", site.base, "-t", site.tftp, "--conf", conf, ...applet]);
+}
+
+/** The image and boot set of a Debian suite, made when its root or the binary has changed since. */
+export async function ensureImage(suite: Suite, say: Say): Promise<void> {
+  const root = await ensureRoot(suite, say);
+  await withLock(`${shared.base}.lock`, async () => {
+    const image = join(shared.base, "images", `${suite}.img`);
+    if (!isOlder(image, [binary, `${root}.recipe`])) return;
+    say(`making the image ${suite} and its boot set`);
+    mkdirSync(shared.base, { recursive: true });
+    await ltsp(shared, emptyConf(), ["image", root]);
+  });
+  await ensureRuntime(say);
+}
+
+/** The part of the boot set that all images share. Its compression takes half a minute. */
+async function ensureRuntime(say: Say): Promise<void> {
+  await withLock(`${shared.tftp}.lock`, async () => {
+    if (!isOlder(join(shared.tftp, "ltsp/ltsp.img"), [binary])) return;
+    say("making the client's runtime");
+    await ltsp(shared, emptyConf(), ["initrd"]);
+  });
+}
+
+/** Fill a run's directories: images and boot sets of these suites, ltsp.img of this ltsp.conf, the menu. */
+export async function fillRun(
+  run: LanFiles,
+  suites: readonly Suite[],
+  conf: string,
+  transport: Transport = "nfs",
+): Promise<void> {
+  const confFile = join(run.dir, "ltsp.conf");
+  writeFileSync(confFile, conf);
+  for (const suite of suites)
+    await link(join(shared.base, "images", `${suite}.img`), join(run.base, "images"));
+  await link(`${shared.tftp}/.`, run.tftp);
+  await ltsp(run, confFile, ["initrd"]);
+  await ltsp(run, confFile, ["ipxe", "--transport", transport]);
+}
+
+/** Copies that take no time and no space. */
+async function link(from: string, to: string): Promise<void> {
+  await command(["cp", "--archive", "--link", "--force", from, to]);
+}
+
+function emptyConf(): string {
+  const file = join(shared.base, "empty.conf");
+  mkdirSync(shared.base, { recursive: true });
+  writeFileSync(file, "");
+  return file;
+}
+
+function isOlder(file: string, than: readonly string[]): boolean {
+  if (!existsSync(file)) return true;
+  const made = statSync(file).mtimeMs;
+  return than.some((path) => statSync(path).mtimeMs > made);
+}
