@@ -5,6 +5,9 @@ import type { Complaint, Operator, Part } from "./syntax.ts";
 /** How a run of parts is written: what quoting is in force, and what ends it. */
 type Mode = "bare" | "in quotes" | "in braces" | "in braces in quotes";
 
+const plainName = /(?:\\\n)*(?:[A-Za-z_](?:(?:\\\n)*\w)*|[0-9@*#?$!-])/y;
+const bracedName = /(?:\\\n)*(?:[A-Za-z_](?:(?:\\\n)*\w)*|[0-9]+|[@*#?$!-])(?:\\\n)*/y;
+
 const useHook =
   "Give the command to a hook, which the client's sh runs: put it into a section of its own and call that with, for instance, POST_INIT_X=section_name. " +
   "If the text itself is meant, put it into single quotes.";
@@ -85,8 +88,10 @@ export class WordReader {
     const next = this.#text[this.at + 1];
     this.at += next === undefined ? 1 : 2;
     if (next === "\n") return;
-    const escapes = mode === "in quotes" ? '$`"\\' : mode === "in braces in quotes" ? '$`"\\}' : (next ?? "");
-    if (next !== undefined && escapes.includes(next)) add(next, true);
+    const inQuotes = mode === "in quotes" || mode === "in braces in quotes";
+    // Quotes are at least the third level where braces are around them.
+    const escapes = this.#depth > 2 ? '$`"\\}' : '$`"\\';
+    if (next !== undefined && (!inQuotes || escapes.includes(next))) add(next, true);
     else add(`\\${next ?? ""}`, true);
   }
 
@@ -120,8 +125,8 @@ export class WordReader {
       const expansion = this.#braces(offset, quoted);
       if (expansion !== undefined) parts.push(expansion);
     } else {
-      const name = this.#name(offset + 1);
-      this.at = offset + 1 + name.length;
+      const { name, length } = this.#name(offset + 1);
+      this.at = offset + 1 + (name === "" ? 0 : length);
       if (name === "") add("$", quoted);
       else parts.push(expansion(offset, name, quoted));
     }
@@ -135,9 +140,9 @@ export class WordReader {
       this.at = length.lastIndex;
       return { ...expansion(offset, measured[1] ?? "", quoted), operator: "length" };
     }
-    const name = this.#name(offset + 2, true);
+    const { name, length: nameLength } = this.#name(offset + 2, true);
     const syntax = /(?::?[-=?+]|##?|%%?|\})/y;
-    syntax.lastIndex = offset + 2 + name.length;
+    syntax.lastIndex = offset + 2 + nameLength;
     const operator = syntax.exec(this.#text)?.[0];
     if (name === "" || operator === undefined) {
       this.at = this.#skipper.group(offset, offset + 2, "}");
@@ -163,10 +168,12 @@ export class WordReader {
     };
   }
 
-  #name(start: number, braces = false): string {
-    const name = braces ? /[A-Za-z_]\w*|[0-9]+|[@*#?$!-]/y : /[A-Za-z_]\w*|[0-9@*#?$!-]/y;
+  /** The name at `start`, and how long it is as written: sh takes out `\` and newline before it looks for names. */
+  #name(start: number, braces = false): { name: string; length: number } {
+    const name = braces ? bracedName : plainName;
     name.lastIndex = start;
-    return name.exec(this.#text)?.[0] ?? "";
+    const written = name.exec(this.#text)?.[0] ?? "";
+    return { name: written.replaceAll("\\\n", ""), length: written.length };
   }
 
   #complain(offset: number, why: string, remedy: string): void {
