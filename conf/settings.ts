@@ -90,9 +90,14 @@ export class Settings {
     );
   }
 
+  /** The names of all parameters, in the order in which they were first set. */
+  names(): Iterable<string> {
+    return this.#settings.keys();
+  }
+
   /** All parameters, expanded, in the order in which they were first set. */
   *entries(): Iterable<[string, string]> {
-    for (const name of this.#settings.keys()) yield [name, this.get(name) ?? ""];
+    for (const name of this.names()) yield [name, this.get(name) ?? ""];
   }
 
   /** `file:line:column` of the line that set a parameter, or "the kernel command line"; undefined if unset. */
