@@ -1,0 +1,28 @@
+import { lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+
+/** The text of a file, "" if there is none. */
+export function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+/**
+ * Writes a file of the new root and the directories above it. What stood there goes first, so that a symlink
+ * (/etc/resolv.conf to /run/…) is replaced and not followed out of the new root.
+ */
+export function writeText(file: string, text: string, mode = 0o644): void {
+  mkdirSync(dirname(file), { recursive: true });
+  if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) rmSync(file);
+  writeFileSync(file, text, { mode });
+}
+
+/** Makes a symlink, in the place of whatever stood there. */
+export function link(target: string, file: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  rmSync(file, { recursive: true, force: true });
+  symlinkSync(target, file);
+}

@@ -1,0 +1,23 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { Failure } from "../conf/failure.ts";
+import { kernelRelease } from "./kernel.ts";
+import { loadDrivers } from "./modules.ts";
+import type { Found } from "./phase.ts";
+import { MS_NODEV, MS_NOSUID, mount } from "./syscalls.ts";
+
+/** Phase 1: /run, and the drivers of what is in this machine. */
+export async function devices(): Promise<Found<Set<string>>> {
+  mount("run", "/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755");
+  mkdirSync("/run/ltsp", { mode: 0o755 });
+  const release = kernelRelease();
+  if (!existsSync(`/lib/modules/${release}`))
+    throw new Failure(
+      "missing",
+      "modules.img",
+      `it is missing, damaged, or not made for this kernel (${release})`,
+      "On the server, make vmlinuz and modules.img anew, together: ltsp kernel IMAGE",
+    );
+  const tried = new Set<string>();
+  await loadDrivers(tried);
+  return { value: tried, summary: `kernel ${release}, ${tried.size} kinds of device` };
+}

@@ -1,0 +1,61 @@
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
+import { basename } from "node:path";
+import { Failure } from "../conf/failure.ts";
+
+/** Enough of a device's start for every magic number below. */
+const HEAD = 64 * 1024;
+
+/** Where each file system says what it is (as in util-linux's libblkid). */
+const magics: { fstype: string; at: number; bytes: number[] }[] = [
+  { fstype: "squashfs", at: 0, bytes: [0x68, 0x73, 0x71, 0x73] },
+  { fstype: "erofs", at: 1024, bytes: [0xe2, 0xe1, 0xf5, 0xe0] },
+  { fstype: "ext4", at: 1080, bytes: [0x53, 0xef] },
+  { fstype: "iso9660", at: 32769, bytes: [0x43, 0x44, 0x30, 0x30, 0x31] },
+];
+
+/** What is on a file or block device. */
+export interface Contents {
+  /** Undefined: none that a root can be. */
+  fstype: string | undefined;
+  /** It has a partition table. */
+  partitioned: boolean;
+}
+
+/** Bytes that a file or block device holds. */
+function sizeOf(fd: number, path: string): number {
+  const { size } = fstatSync(fd);
+  if (size > 0) return size;
+  // A block device's size stands in sysfs, in sectors of 512 bytes whatever the device's own are.
+  return Number(readFileSync(`/sys/class/block/${basename(path)}/size`, "utf8")) * 512;
+}
+
+/**
+ * Looks at the start of a file or block device. A squashfs that is shorter than it says is refused, since it
+ * would boot and then fail in the middle; `name` is what messages call it.
+ */
+export function contentsOf(path: string, name: string): Contents {
+  const fd = openSync(path, "r");
+  try {
+    const head = new Uint8Array(HEAD);
+    readSync(fd, head, 0, HEAD, 0);
+    const fstype = magics.find(({ at, bytes }) => bytes.every((byte, i) => head[at + i] === byte))?.fstype;
+    // bytes_used of the superblock, at 40 (Documentation/filesystems/squashfs.rst).
+    const wanted = fstype === "squashfs" ? Number(new DataView(head.buffer).getBigUint64(40, true)) : 0;
+    const size = sizeOf(fd, path);
+    if (wanted > size)
+      throw new Failure(
+        "invalid",
+        name,
+        `the image is cut short: ${mebibytes(size)} of ${mebibytes(wanted)} are there`,
+        "On the server, is the disk full? Make it anew: ltsp image IMAGE",
+      );
+    return { fstype, partitioned: fstype === undefined && head[510] === 0x55 && head[511] === 0xaa };
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Bytes for a person: "250.3 MiB". */
+export function mebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+}

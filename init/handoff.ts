@@ -1,0 +1,17 @@
+import { writeFileSync } from "node:fs";
+import type { Found } from "./phase.ts";
+import { MS_MOVE, mount } from "./syscalls.ts";
+
+/** The shim reads it: the program that becomes the new root's PID 1. */
+const NEXT = "/next-init";
+
+/** Phase 7: the kernel's file systems move into the new root; the shim does the rest. */
+export function handoff(newRoot: string, cmdline: ReadonlyMap<string, string>): Found<void> {
+  const asked = cmdline.get("init") ?? "";
+  // Menus of earlier versions say init=/usr/share/ltsp/…, which is what has just been done.
+  const next = asked.startsWith("/") && !asked.includes("/ltsp/") ? asked : "/sbin/init";
+  writeFileSync(NEXT, `${next}\n`);
+  for (const directory of ["/sys", "/dev", "/run", "/proc"])
+    mount(directory, `${newRoot}${directory}`, "", MS_MOVE);
+  return { value: undefined, summary: `${next} takes over` };
+}

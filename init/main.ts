@@ -1,0 +1,43 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { parseCmdline } from "../conf/cmdline.ts";
+import { configure } from "./configure.ts";
+import { devices } from "./devices.ts";
+import { handoff } from "./handoff.ts";
+import { network } from "./network.ts";
+import { overlay } from "./overlay.ts";
+import { phase } from "./phase.ts";
+import { kernelLog, type Report } from "./report.ts";
+import { chooseRescue } from "./rescue.ts";
+import { root } from "./root.ts";
+import { settings } from "./settings.ts";
+
+/** The boot, from the shim's call to the root that systemd starts in. */
+async function boot(report: Report, cmdline: ReadonlyMap<string, string>): Promise<void> {
+  const drivers = await phase(report, "devices", () => devices());
+  const lease = await phase(report, "network", () => network(drivers, cmdline));
+  const client = await phase(report, "settings", () => settings(lease, cmdline));
+  chooseRescue(client.settings.flag("DEBUG_SHELL", false));
+  const layers = await phase(report, "root", () => root(report, client, cmdline));
+  await phase(report, "overlay", () => overlay(client.root, layers));
+  await phase(report, "configure", () => configure(report, client));
+  await phase(report, "handoff", () => handoff(client.root, cmdline));
+}
+
+/**
+ * The client's init: makes the root and leaves the way into it for the shim. Status 0: the shim switches to the
+ * new root; 1: the boot cannot go on, and the console has said why.
+ */
+export async function main(): Promise<number> {
+  // By default the kernel drops what userspace logs faster than ten lines in five seconds.
+  writeFileSync("/proc/sys/kernel/printk_devkmsg", "on");
+  const cmdline = parseCmdline(readFileSync("/proc/cmdline", "utf8").trim());
+  const report = kernelLog();
+  chooseRescue(cmdline.get("ltsp.debug_shell") === "1");
+  try {
+    await boot(report, cmdline);
+    return 0;
+  } catch (error) {
+    report.say("error", error instanceof Error ? error.message : String(error));
+    return 1;
+  }
+}

@@ -1,0 +1,48 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { Failure } from "../conf/failure.ts";
+import { busybox } from "./busybox.ts";
+
+/** The modaliases of all devices that the kernel knows of, each once. */
+function modaliases(sys: string): Set<string> {
+  const found = new Set<string>();
+  for (const bus of readdirSync(`${sys}/bus`))
+    for (const device of readdirSync(`${sys}/bus/${bus}/devices`)) {
+      const file = `${sys}/bus/${bus}/devices/${device}/modalias`;
+      try {
+        found.add(readFileSync(file, "utf8").trim());
+      } catch {
+        // Most devices have none, and a device may go away under our eyes.
+      }
+    }
+  found.delete("");
+  return found;
+}
+
+/**
+ * Loads the drivers of the devices that are there and not in `tried` yet, and again for the devices that those
+ * drivers bring (a virtio card behind its PCI device, a USB card behind its host controller). Adds to `tried`.
+ */
+export async function loadDrivers(tried: Set<string>, sys = "/sys"): Promise<void> {
+  for (;;) {
+    const fresh = [...modaliases(sys)].filter((alias) => !tried.has(alias));
+    if (fresh.length === 0) return;
+    for (const alias of fresh) tried.add(alias);
+    // -b: modprobe.blacklist= counts; -q: most devices need no driver to netboot, and modules.img has none.
+    await busybox("modprobe", "-abq", ...fresh);
+  }
+}
+
+/** Loads modules by name, unless they are there. */
+export async function loadModules(...names: string[]): Promise<void> {
+  for (const name of names) {
+    if (existsSync(`/sys/module/${name.replaceAll("-", "_")}`)) continue;
+    const { status, output } = await busybox("modprobe", name);
+    if (status === 0) continue;
+    throw new Failure(
+      "unsupported",
+      `kernel module ${name}`,
+      `it cannot be loaded: ${output || `modprobe ended with status ${status}`}`,
+      "Is modules.img made for this kernel? On the server, make both anew: ltsp kernel IMAGE",
+    );
+  }
+}

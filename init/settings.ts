@@ -1,0 +1,29 @@
+import { existsSync, readFileSync } from "node:fs";
+import type { Client, Lease } from "../client/facts.ts";
+import { evaluate } from "../conf/evaluate.ts";
+import { parseConf } from "../conf/parse.ts";
+import { NEW_ROOT } from "./layout.ts";
+import type { Found } from "./phase.ts";
+
+/** Where ltsp.img brings it. */
+const CONF = "/etc/ltsp/ltsp.conf";
+
+/** Phase 3: what ltsp.conf says for this MAC, address and hostname. */
+export function settings(lease: Lease, cmdline: ReadonlyMap<string, string>): Found<Client> {
+  const text = existsSync(CONF) ? readFileSync(CONF, "utf8") : "";
+  const settings = evaluate(parseConf(text, CONF), {
+    side: "client",
+    mac: lease.mac,
+    ip: lease.address,
+    prefixLength: lease.prefixLength,
+    applet: "init",
+    cmdline,
+    ...(lease.hostname !== undefined && { hostname: lease.hostname }),
+  });
+  const { hostname } = settings;
+  const server = settings.get("SERVER") || lease.server;
+  return {
+    value: { root: NEW_ROOT, settings, lease, hostname, server },
+    summary: `this is ${hostname}${text === "" ? " (ltsp.img has no ltsp.conf)" : ""}`,
+  };
+}

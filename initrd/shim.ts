@@ -1,0 +1,36 @@
+/**
+ * /init, the first program of a client: it prepares what the compiled binary needs to start, runs the boot, and
+ * does the one step that a program cannot do for itself, becoming systemd. It decides nothing: the boot leaves
+ * what comes next in /next-init, or what to do about a failure in /rescue. Whatever the binary does, PID 1 is
+ * this, so the kernel never panics over it.
+ */
+export const shim = `#!/bin/sh
+export PATH=/bin HOME=/
+mount -t proc proc /proc
+mount -t sysfs sys /sys
+mount -t devtmpfs dev /dev
+# A head start on the drivers, on another core, while the binary is starting; ltsp init loads what this leaves.
+{ cat /sys/bus/*/devices/*/modalias | sort -u | xargs modprobe -abq; } 2>/dev/null &
+modprobe -aq squashfs overlay loop 2>/dev/null &
+
+ltsp init
+status=$?
+[ $status = 0 ] && exec switch_root /root "$(cat /next-init)"
+[ $status = 1 ] || echo "<3>ltsp: the boot program itself broke (status $status). Is runtime.img damaged? On the server: ltsp initrd" >/dev/kmsg
+
+read -r rescue seconds </rescue || rescue=reboot seconds=60
+dmesg -n 1
+while [ "$rescue" = shell ]; do
+	echo "This shell is here because of DEBUG_SHELL. The boot's log: /run/ltsp/boot.log. To start again: reboot -f"
+	setsid cttyhack sh
+done
+read -r now rest </proc/uptime
+end=$((\${now%.*} + seconds)) key=
+while read -r now rest </proc/uptime && left=$((end - \${now%.*})) && [ $left -gt 0 ]; do
+	printf '\\rThis PC starts again in %s seconds; any key stops that. ' $left
+	read -rsn 1 -t 1 key && break
+done
+[ $left -le 0 ] || { printf '\\nStopped. Press Enter to start again. '; read -r key; }
+reboot -f
+while :; do sleep 60; done
+`;
