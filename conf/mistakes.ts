@@ -10,7 +10,7 @@ const mistakes: { pattern: RegExp; why: string; remedy: (match: RegExpExecArray)
     remedy: () => `Write plain quotes: " or '.`,
   },
   {
-    pattern: /^\[/,
+    pattern: /^\[(?![\s[])/,
     why: "a section's name stands alone on its line, without quotes and spaces",
     remedy: () => "Write it like [clients] or [52:54:00:*|pc01], and what follows on the next line.",
   },

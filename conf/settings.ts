@@ -139,11 +139,12 @@ export class Settings {
     });
   }
 
-  /** `%{IP}`, `%{MAC}`. What is not known stays as it is written, for the message that follows to show. */
+  /** `%{IP}`, `%{MAC}`, the default of HOSTNAME. What is not known stays as it is written, for the message that follows to show. */
   #builtIn(name: string): string | undefined {
     const { mac, ip, prefixLength } = this.#machine;
     if (name === "IP") return ip === undefined ? "%{IP}" : (hostNumber(ip, prefixLength ?? 24) ?? "%{IP}");
     if (name === "MAC") return mac?.replaceAll(":", "") ?? "%{MAC}";
+    if (name === "HOSTNAME" && !this.#settings.get(name)?.value) return this.wantedHostname;
     return undefined;
   }
 }
