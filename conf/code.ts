@@ -48,7 +48,7 @@ export class CodeSkipper {
     throw this.#source.failure(
       opening,
       `${this.#text.slice(opening, start)} is never closed`,
-      `Close it with ${closer}`,
+      `Close it with ${closer} where it ends.`,
     );
   }
 
@@ -56,7 +56,7 @@ export class CodeSkipper {
     if (one === "'") {
       const end = this.#text.indexOf("'", at + 1);
       if (end >= 0) return end + 1;
-      throw this.#source.failure(at, "this quote is never closed", "Close it with '");
+      throw this.#source.failure(at, "this quote is never closed", "Close it with ' where it ends.");
     }
     if (one === '"') return this.group(at, at + 1, '"');
     if (one === "`") return this.group(at, at + 1, "`");
@@ -90,7 +90,7 @@ export class CodeSkipper {
     for (const { offset, end, tabs } of this.#hereDocuments.splice(0)) {
       for (let found = false; !found; ) {
         if (at >= this.#text.length) {
-          throw this.#source.failure(offset, "this here-document has no end", `End it with a line ${end}`);
+          throw this.#source.failure(offset, "this here-document has no end", `End it with a line ${end} of its own.`);
         }
         const lineEnd = this.#lineEnd(at + 1);
         const line = this.#text.slice(at + 1, lineEnd);
