@@ -90,7 +90,11 @@ export class CodeSkipper {
     for (const { offset, end, tabs } of this.#hereDocuments.splice(0)) {
       for (let found = false; !found; ) {
         if (at >= this.#text.length) {
-          throw this.#source.failure(offset, "this here-document has no end", `End it with a line ${end} of its own.`);
+          throw this.#source.failure(
+            offset,
+            "this here-document has no end",
+            `End it with a line ${end} of its own.`,
+          );
         }
         const lineEnd = this.#lineEnd(at + 1);
         const line = this.#text.slice(at + 1, lineEnd);

@@ -77,7 +77,11 @@ export class WordReader {
     const closer = mode === "in quotes" ? '"' : "}";
     if (one === undefined) {
       const what = mode === "in quotes" ? "this quote" : "${";
-      throw this.#source.failure(opening, `${what} is never closed`, `Close it with ${closer} where it ends.`);
+      throw this.#source.failure(
+        opening,
+        `${what} is never closed`,
+        `Close it with ${closer} where it ends.`,
+      );
     }
     if (one !== closer) return false;
     this.at++;
@@ -97,7 +101,8 @@ export class WordReader {
 
   #singleQuotes(): string {
     const end = this.#text.indexOf("'", this.at + 1);
-    if (end < 0) throw this.#source.failure(this.at, "this quote is never closed", "Close it with ' where it ends.");
+    if (end < 0)
+      throw this.#source.failure(this.at, "this quote is never closed", "Close it with ' where it ends.");
     const text = this.#text.slice(this.at + 1, end);
     this.at = end + 1;
     return text;
