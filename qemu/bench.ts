@@ -1,0 +1,172 @@
+import { existsSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { performance } from "node:perf_hooks";
+import { Command } from "commander";
+import { Failure } from "../conf/failure.ts";
+import { type BenchBoot, benchBoot } from "./bench-boots.ts";
+import { type Measure, median, row, table } from "./bench-table.ts";
+import { ensureImage, fillRun, ltsp } from "./images.ts";
+import { type LanFiles, newRun } from "./lan.ts";
+import { needRoot, repo } from "./paths.ts";
+import { ensurePeer, inPeer, type Peer, peerBootSet, peerImage } from "./peer.ts";
+import { rootOf } from "./roots.ts";
+import { script } from "./script.ts";
+
+const say = (what: string) => process.stderr.write(`${what}\n`);
+
+interface Options {
+  times: number;
+  json?: string;
+}
+
+await script("bench", async () => {
+  const options = parseOptions(process.argv.slice(2));
+  needRoot("npm run bench");
+  const conf = readFileSync(join(repo, "qemu/bench.conf"), "utf8");
+  await ensureImage("bookworm", say);
+  const ours = newRun();
+  await fillRun(ours, ["bookworm"], conf);
+  const peer = await ensurePeer(conf, say);
+  const applets = await timeApplets(ours, peer);
+  await peerBootSet(peer);
+  const boots = await bootInTurn(options.times, ours, { ...newRun(), base: peer.base, tftp: peer.tftp });
+  report([...bootMeasures(boots), ...sizeMeasures(ours, peer), ...applets], boots, options);
+});
+
+function parseOptions(argv: readonly string[]): Options {
+  return new Command("npm run bench --")
+    .description("Boot the same Debian 12 root with Debian's ltsp and with ours, in turn, and compare.")
+    .option("--times <n>", "how often each", positive, 3)
+    .option("--json <file>", "write every value there too")
+    .parse(argv, { from: "user" })
+    .opts<Options>();
+}
+
+function positive(text: string): number {
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new Failure("usage", "--times", `${text} is not a number above 0`, "See: npm run bench -- --help");
+}
+
+type Boots = Record<"ours" | "peer", BenchBoot[]>;
+
+/** In turn, so that a machine that gets slower or faster meanwhile does so for both. */
+async function bootInTurn(times: number, ours: LanFiles, peer: LanFiles): Promise<Boots> {
+  const boots: Boots = { ours: [], peer: [] };
+  for (let time = 1; time <= times; time += 1) {
+    for (const [name, files] of [
+      ["ours", ours],
+      ["peer", peer],
+    ] as const) {
+      const boot = await benchBoot(files);
+      boots[name].push(boot);
+      say(
+        `${time} of ${times}, ${name}: systemd ${boot.kernelToSystemd.toFixed(1)} s, login ${boot.kernelToLogin.toFixed(1)} s`,
+      );
+    }
+  }
+  return boots;
+}
+
+function bootMeasures(boots: Boots): Measure[] {
+  const measure = (what: string, unit: Measure["unit"], of: (boot: BenchBoot) => number): Measure => ({
+    what,
+    unit,
+    ours: boots.ours.map(of),
+    peer: boots.peer.map(of),
+  });
+  return [
+    { ...measure("kernel to systemd", "s", (boot) => boot.kernelToSystemd), budget: { ratio: 0.25 } },
+    measure("kernel to login", "s", (boot) => boot.kernelToLogin),
+    measure("bytes until systemd", "MB", (boot) => boot.bytesToSystemd / 1e6),
+    { ...measure("bytes until login", "MB", (boot) => boot.bytesToLogin / 1e6), budget: { ratio: 0.8 } },
+    {
+      ...measure("memory available at login", "MB", (boot) => boot.memoryAvailableMb),
+      budget: { ratioAtLeast: 1 },
+    },
+  ];
+}
+
+function sizeMeasures(ours: LanFiles, peer: Peer): Measure[] {
+  const mine = sizes(ours.tftp, ["bookworm/vmlinuz", "bookworm/modules.img", "runtime.img", "ltsp.img"]);
+  const theirs = sizes(peer.tftp, [`${peerImage}/vmlinuz`, `${peerImage}/initrd.img`, "ltsp.img"]);
+  const total = (list: readonly number[]) => [list.reduce((sum, size) => sum + size, 0) / 1e6];
+  const file = (what: string, size: number | undefined, other?: number): Measure => ({
+    what,
+    unit: "MB",
+    ours: size === undefined ? [] : [size / 1e6],
+    peer: other === undefined ? [] : [other / 1e6],
+  });
+  return [
+    { what: "boot set", unit: "MB", ours: total(mine), peer: total(theirs), budget: { atMost: 40 } },
+    file("  vmlinuz", mine[0], theirs[0]),
+    file("  modules.img, peer: initrd.img", mine[1], theirs[1]),
+    file("  runtime.img", mine[2]),
+    {
+      what: "  ltsp.img",
+      unit: "KB",
+      ours: [(mine[3] ?? 0) / 1024],
+      peer: [(theirs[2] ?? 0) / 1024],
+      budget: { atMost: 64 },
+    },
+  ];
+}
+
+const sizes = (tftp: string, files: readonly string[]): number[] =>
+  files.map((file) => statSync(join(tftp, "ltsp", file)).size);
+
+/** Wall times: `ltsp initrd` after a change of ltsp.conf (five times), `ltsp image` of the same root (once: it takes minutes). */
+async function timeApplets(ours: LanFiles, peer: Peer): Promise<Measure[]> {
+  const initrd = { ours: [] as number[], peer: [] as number[] };
+  const conf = join(ours.dir, "ltsp.conf");
+  for (let time = 0; time < 5; time += 1) {
+    for (const file of [conf, join(peer.tree, "etc/ltsp/ltsp.conf")])
+      utimesSync(file, new Date(), new Date());
+    initrd.ours.push(await seconds(() => ltsp(ours, conf, ["initrd"])));
+    initrd.peer.push(await seconds(() => inPeer(peer.tree, ["ltsp", "initrd"])));
+  }
+  say("ltsp image, ours");
+  const scratch = newRun();
+  const mine = await seconds(() => ltsp(scratch, conf, ["image", rootOf("bookworm")]));
+  rmSync(scratch.base, { recursive: true, force: true });
+  say("ltsp image, the peer's");
+  const theirs = await seconds(() => peerMakesImage(peer));
+  return [
+    { what: "ltsp initrd, ltsp.conf changed", unit: "s", ...initrd, budget: { atMost: 0.15 } },
+    { what: "ltsp image", unit: "s", ours: [mine], peer: [theirs] },
+  ];
+}
+
+/**
+ * Without a loop device of this machine's kernel the peer's command fails after its image is made, where it would
+ * make the boot set; that is made by peerBootSet.
+ */
+async function peerMakesImage(peer: Peer): Promise<void> {
+  const image = join(peer.base, "images", `${peerImage}.img`);
+  rmSync(image, { force: true });
+  try {
+    await inPeer(peer.tree, ["ltsp", "image", "/"]);
+  } catch (error) {
+    if (!existsSync(image)) throw error;
+  }
+}
+
+async function seconds(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return (performance.now() - start) / 1000;
+}
+
+function report(measures: readonly Measure[], boots: Boots, options: Options): void {
+  const rows = measures.map(row);
+  const machine = `${cpus()[0]?.model ?? "?"}, ${cpus().length} cores, QEMU without hardware acceleration`;
+  process.stdout.write(`Medians of ${options.times} boots on: ${machine}\n\n${table(rows)}\n\n`);
+  const names = Object.keys(boots.ours[0]?.phases ?? {});
+  const phases = names.map(
+    (name) => [name, median(boots.ours.map((boot) => boot.phases[name] ?? Number.NaN))] as const,
+  );
+  for (const [name, time] of phases) process.stdout.write(`  ${name.padEnd(12)}${time.toFixed(2)} s\n`);
+  if (options.json === undefined) return;
+  const all = { machine, times: options.times, rows, phases: Object.fromEntries(phases), measures, boots };
+  writeFileSync(options.json, `${JSON.stringify(all, undefined, 2)}\n`);
+}
