@@ -114,5 +114,5 @@ export class Console {
 
 /** A line as one sees it: no colours or cursor movements, and what a carriage return overwrote is gone. */
 function clean(raw: string): string {
-  return stripVTControlCharacters(raw.replace(/[\r\n]+$/, "")).replace(/^.*\r/, "");
+  return stripVTControlCharacters(raw.replace(/[\r\n]+$/, "")).replace(/^[\s\S]*\r/, "");
 }

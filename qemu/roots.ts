@@ -57,11 +57,15 @@ export async function ensureTree(
     remove();
     mkdirSync(fresh, { recursive: true });
     const forget = atExit(remove);
-    await make(fresh);
-    rmSync(tree, { recursive: true, force: true });
-    renameSync(fresh, tree);
-    writeFileSync(`${tree}.recipe`, recipe);
-    forget();
+    try {
+      await make(fresh);
+      rmSync(tree, { recursive: true, force: true });
+      renameSync(fresh, tree);
+      writeFileSync(`${tree}.recipe`, recipe);
+    } finally {
+      remove();
+      forget();
+    }
     return tree;
   });
 }

@@ -41,7 +41,7 @@ export function wrap(commandLine: string, id: number): string {
 
 /** What came between the markers. */
 export function unwrap(text: string, id: number): { status: number; output: string } {
-  const match = new RegExp(`<<begin ${id}>>\\r?\\n?([^]*?)<<end ${id} (\\d+)>>`).exec(text);
+  const match = new RegExp(`<<begin ${id}>>\\r?\\n?([\\s\\S]*?)<<end ${id} (\\d+)>>`).exec(text);
   const [, output = "", status = "255"] = match ?? [];
   return { status: Number(status), output: output.replaceAll("\r", "").trimEnd() };
 }
