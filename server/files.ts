@@ -49,8 +49,12 @@ export function makeDirectory(path: string): void {
   try {
     mkdirSync(path, { recursive: true });
   } catch (error) {
-    const why = errnoOf(error) === "EACCES" ? "no permission to make it" : `cannot be made (${errnoOf(error)})`;
-    const remedy = process.getuid?.() === 0 ? "Choose another place with --base-dir or --tftp-dir." : "Run ltsp as root: sudo ltsp …";
+    const why =
+      errnoOf(error) === "EACCES" ? "no permission to make it" : `cannot be made (${errnoOf(error)})`;
+    const remedy =
+      process.getuid?.() === 0
+        ? "Choose another place with --base-dir or --tftp-dir."
+        : "Run ltsp as root: sudo ltsp …";
     throw new Failure("system", path, why, remedy, { cause: error });
   }
 }

@@ -43,7 +43,9 @@ export function imageNames(options: Options): string[] {
 
 /** The failure for a name that is neither a root nor an image: says which there are and how to make one. */
 export function noSuchRoot(argument: string, options: Options): Failure {
-  const roots = list(options.base).filter((name) => name !== "images" && isDirectory(join(options.base, name, "etc")));
+  const roots = list(options.base).filter(
+    (name) => name !== "images" && isDirectory(join(options.base, name, "etc")),
+  );
   const images = imageNames(options);
   const what = argument.includes("/") ? argument : join(options.base, argument);
   return new Failure(
@@ -57,7 +59,8 @@ export function noSuchRoot(argument: string, options: Options): Failure {
 }
 
 function nameOf(directory: string): string {
-  if (isDirectory(directory) && realpathSync(directory) === "/") return process.arch === "x64" ? "x86_64" : process.arch;
+  if (isDirectory(directory) && realpathSync(directory) === "/")
+    return process.arch === "x64" ? "x86_64" : process.arch;
   return basename(directory.replace(/\/+$/, ""));
 }
 

@@ -1,5 +1,5 @@
 import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, isAbsolute, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { Failure } from "../conf/failure.ts";
@@ -12,6 +12,8 @@ const packages: Record<string, string> = {
   unsquashfs: "squashfs-tools",
   zstd: "zstd",
   xz: "xz-utils",
+  busybox: "busybox-static",
+  ldconfig: "libc-bin",
 };
 
 interface RunOptions {
@@ -47,15 +49,24 @@ export async function run(program: string, args: string[], options: RunOptions =
   if (options.writes !== undefined && /no space left|disk quota/i.test(result.stderr)) {
     throw noSpace(options.writes);
   }
-  const ended = result.exitCode === undefined ? `was ended by ${result.signal}` : `exit status ${result.exitCode}`;
+  const ended =
+    result.exitCode === undefined ? `was ended by ${result.signal}` : `exit status ${result.exitCode}`;
   const said = result.stderr.trim().split("\n").slice(-5).join("\n");
-  throw new Failure("system", program, said === "" ? ended : `${ended}: ${said}`, `It was run as: ${[program, ...args].join(" ")}`);
+  throw new Failure(
+    "system",
+    program,
+    said === "" ? ended : `${ended}: ${said}`,
+    `It was run as: ${[program, ...args].join(" ")}`,
+  );
 }
 
 /** Fails with the package to install, where a program is not in PATH. */
 export function requireProgram(program: string): void {
   // Looked up here and not left to the spawn, since execa cannot report a missing program under Bun 1.3.
-  const found = (process.env.PATH ?? "/usr/sbin:/usr/bin:/sbin:/bin").split(delimiter).some((directory) => {
+  const directories = isAbsolute(program)
+    ? [""]
+    : (process.env.PATH ?? "/usr/sbin:/usr/bin:/sbin:/bin").split(delimiter);
+  const found = directories.some((directory) => {
     try {
       accessSync(join(directory, program), constants.X_OK);
       return true;
@@ -64,5 +75,10 @@ export function requireProgram(program: string): void {
     }
   });
   if (found) return;
-  throw new Failure("missing", program, "this program is not installed", `Install it: apt install ${packages[program] ?? program}`);
+  throw new Failure(
+    "missing",
+    program,
+    "this program is not installed",
+    `Install it: apt install ${packages[basename(program)] ?? basename(program)}`,
+  );
 }

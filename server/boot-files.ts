@@ -1,0 +1,48 @@
+import { chmodSync, copyFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beside, makeDirectory, putInPlace, removeLeftovers } from "./files.ts";
+import { findKernel } from "./find-kernel.ts";
+import { modulePack } from "./module-pack.ts";
+import type { ImagePlace } from "./names.ts";
+import type { RootFiles } from "./root-files.ts";
+import { run } from "./run.ts";
+import { orNoSpace } from "./space.ts";
+
+/** What of an image the clients fetch before they have it. */
+export interface BootFiles {
+  version: string;
+  vmlinuz: string;
+  modules: string;
+}
+
+/** Makes vmlinuz and modules.img beside their places, and gives what `use` needs to put them there; takes them away otherwise. */
+export async function withBootFiles<T>(
+  place: ImagePlace,
+  files: RootFiles,
+  use: (made: BootFiles, putAllInPlace: () => void) => Promise<T>,
+): Promise<T> {
+  const kernel = await findKernel(files);
+  makeDirectory(place.bootDir);
+  const [vmlinuz, modules] = [join(place.bootDir, "vmlinuz"), join(place.bootDir, "modules.img")];
+  const packed = beside(join(place.bootDir, "modules.cpio"));
+  removeLeftovers(vmlinuz, modules, join(place.bootDir, "modules.cpio"));
+  try {
+    orNoSpace(vmlinuz, () => copyFileSync(kernel.path, beside(vmlinuz)));
+    const pack = await modulePack(kernel, files);
+    orNoSpace(packed, () => writeFileSync(packed, pack));
+    // Level 19 unpacks as fast as any other and is paid once, here, where every client's every boot gains.
+    await run("zstd", ["-q", "-19", "-T0", "--rm", "-f", "-o", beside(modules), packed], { writes: modules });
+    for (const path of [vmlinuz, modules]) chmodSync(beside(path), 0o644);
+    return await use({ version: kernel.version, vmlinuz, modules }, () => {
+      putInPlace(modules);
+      putInPlace(vmlinuz);
+    });
+  } finally {
+    for (const path of [packed, beside(vmlinuz), beside(modules)]) rmSync(path, { force: true });
+  }
+}
+
+/** The sizes of finished boot files, in bytes. */
+export function bootSizes(made: BootFiles): { vmlinuz: number; modules: number } {
+  return { vmlinuz: statSync(made.vmlinuz).size, modules: statSync(made.modules).size };
+}

@@ -1,0 +1,143 @@
+import { resolve } from "node:path";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Failure } from "../conf/failure.ts";
+import packageJson from "../package.json" with { type: "json" };
+import { stopOnSignals } from "./interrupt.ts";
+import { defaults, type Options, type Report } from "./options.ts";
+
+/** Runs the server's command line and gives its exit status: 0 done, 1 failed, 2 wrong usage. */
+export async function main(args: string[]): Promise<number> {
+  stopOnSignals();
+  let report: Report | undefined;
+  const program = commandLine((made) => {
+    report = made;
+  });
+  try {
+    await program.parseAsync(overwriteSpelledOut(args), { from: "user" });
+  } catch (error) {
+    return fail(error, program.opts().debug === true);
+  }
+  if (report !== undefined) tell(report, program.opts().json === true);
+  return 0;
+}
+
+function commandLine(done: (report: Report) => void): Command {
+  const program = new Command("ltsp")
+    .description("Netboot whole rooms of PCs from one server.")
+    .option("-b, --base-dir <dir>", "where roots and images are", defaults.base)
+    .option("-t, --tftp-dir <dir>", "where clients fetch their boot files from", defaults.tftp)
+    .option("-m, --home-dir <dir>", "where the users' homes are", defaults.home)
+    .option(
+      "-o, --overwrite <0|1>",
+      "replace files that were edited by hand (-o alone means 1)",
+      parseFlag,
+      defaults.overwrite,
+    )
+    .option("--conf <file>", "the ltsp.conf to read", defaults.conf)
+    .option("--json", "print what was done as JSON")
+    .option("--debug", "show where in the program an error came from")
+    .version(packageJson.version, "-V, --version")
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} })
+    .showSuggestionAfterError()
+    .addHelpText("after", "\nThe client's side, ltsp init, is run by the client's own boot. More: man ltsp");
+
+  const options = (): Options => {
+    const given = program.opts();
+    return {
+      base: resolve(given.baseDir),
+      tftp: resolve(given.tftpDir),
+      home: resolve(given.homeDir),
+      overwrite: given.overwrite,
+      conf: resolve(given.conf),
+      json: given.json === true,
+      debug: given.debug === true,
+    };
+  };
+
+  // Each applet loads its own modules, so that none waits for another's.
+  program
+    .command("image")
+    .description("make an image of a root directory, and its boot files")
+    .argument("<name>", "NAME for <base-dir>/NAME, a directory, or / for this very system")
+    .option("--mksquashfs-params <text>", "more options for mksquashfs, for instance '-comp xz'")
+    .action(async (argument: string, own: { mksquashfsParams?: string }) => {
+      const [{ image }, { compiledBinary }] = await Promise.all([
+        import("./image.ts"),
+        import("./binary.ts"),
+      ]);
+      done(
+        await image({ argument, binary: compiledBinary(), params: own.mksquashfsParams ?? "" }, options()),
+      );
+    });
+  program
+    .command("kernel")
+    .description("make the boot files of an image: its newest kernel, and the modules a netboot needs")
+    .argument("<name>", "as for ltsp image; of an image without a root directory, the image is read")
+    .action(async (argument: string) => {
+      const { kernel } = await import("./kernel.ts");
+      done(await kernel(argument, options()));
+    });
+  program
+    .command("initrd")
+    .description("make ltsp.img from ltsp.conf and the users, and the clients' runtime")
+    .action(async () => {
+      const [{ initrd }, { compiledBinary }] = await Promise.all([
+        import("./initrd.ts"),
+        import("./binary.ts"),
+      ]);
+      done(await initrd(compiledBinary(), options()));
+    });
+  program
+    .command("ipxe")
+    .description("make the boot menu, and put iPXE beside it")
+    .option("--transport <nfs|nbd|http>", "how clients get their image", "nfs")
+    .action(async (own: { transport: string }) => {
+      const [{ ipxe }, { parseTransport }] = await Promise.all([import("./ipxe.ts"), import("./menu.ts")]);
+      done(await ipxe(parseTransport(own.transport), options()));
+    });
+  return program;
+}
+
+/** `-o` takes its value only after a "=": in `ltsp -o image x`, "image" is the applet. */
+function overwriteSpelledOut(args: string[]): string[] {
+  return args.map((arg) => {
+    const [name, value = "1"] = arg.split("=", 2);
+    return name === "-o" || name === "--overwrite" ? `--overwrite=${value}` : arg;
+  });
+}
+
+function parseFlag(value: string): boolean {
+  if (value !== "0" && value !== "1") throw new InvalidArgumentError("It is 0 or 1.");
+  return value === "1";
+}
+
+function tell(report: Report, asJson: boolean): void {
+  const text = asJson ? JSON.stringify(report.data, null, 2) : report.lines.join("\n");
+  process.stdout.write(`${text}\n`);
+}
+
+function fail(error: unknown, withStack: boolean): number {
+  if (error instanceof CommanderError) {
+    // Help and version are thrown too, once they are printed.
+    if (error.exitCode === 0) return 0;
+    const message =
+      error.code === "commander.help"
+        ? "which applet? One of: image, kernel, initrd, ipxe"
+        : error.message.replace(/^error: /, "");
+    process.stderr.write(`ltsp: ${message.replace(/\n/g, " ")}. See: ltsp --help\n`);
+    return 2;
+  }
+  const message =
+    error instanceof Failure
+      ? error.message
+      : `internal error: ${error instanceof Error ? error.message : String(error)}. Run it again with --debug to see where.`;
+  process.stderr.write(`ltsp: ${message}\n`);
+  if (withStack) process.stderr.write(`${traceOf(error)}\n`);
+  return error instanceof Failure && error.kind === "usage" ? 2 : 1;
+}
+
+function traceOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? `${error.stack}` : `${error.stack}\ncaused by: ${traceOf(error.cause)}`;
+}

@@ -1,0 +1,109 @@
+import { chmodSync, existsSync, readFileSync, rmSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { evaluate } from "../conf/evaluate.ts";
+import { Failure } from "../conf/failure.ts";
+import { bootSizes, withBootFiles } from "./boot-files.ts";
+import { readConf } from "./conf.ts";
+import { excludesFor } from "./excludes.ts";
+import { beside, makeDirectory, putInPlace, removeLeftovers } from "./files.ts";
+import { withLock } from "./lock.ts";
+import { type ImagePlace, noSuchRoot, placeOf } from "./names.ts";
+import type { Options, Report } from "./options.ts";
+import { progressBar } from "./progress.ts";
+import { rootDirectory } from "./root-files.ts";
+import { requireProgram } from "./run.ts";
+import { size } from "./space.ts";
+import { makeSquashfs, splitParams } from "./squashfs.ts";
+
+export interface ImageRequest {
+  /** NAME, DIR or "/". */
+  argument: string;
+  /** The compiled ltsp to put into the image. */
+  binary: string;
+  /** More options for mksquashfs, as one text. */
+  params?: string;
+}
+
+/**
+ * `ltsp image NAME|DIR|/`: a squashfs of a root, and its kernel and modules. The old image and boot files stay
+ * until the new ones are whole, and stay for good when anything goes wrong.
+ */
+export async function image(request: ImageRequest, options: Options): Promise<Report> {
+  const place = placeOf(request.argument, options);
+  const root = place.root;
+  if (root === undefined) throw noSuchRoot(request.argument, options);
+  checkRoot(root);
+  splitParams(request.params ?? "");
+  for (const program of ["mksquashfs", "zstd"]) requireProgram(program);
+  const settings = evaluate(readConf(options.conf), { side: "server", applet: "image" });
+  const excludes = excludesFor(root, settings, options);
+
+  makeDirectory(dirname(place.image));
+  return withLock(place.lock, `image ${place.name}`, async () => {
+    const files = rootDirectory(root);
+    const stage = join(dirname(place.image), `${place.name}.stage`);
+    removeLeftovers(place.image, stage);
+    const bar = await progressBar(place.image);
+    try {
+      // The kernel comes first, since a root without one is found out at once and an image only after a while.
+      return await withBootFiles(place, files, async (made, putBootFilesInPlace) => {
+        await makeSquashfs({
+          root,
+          target: beside(place.image),
+          stage: beside(stage),
+          excludes,
+          binary: request.binary,
+          params: request.params ?? "",
+          onProgress: bar.at,
+        });
+        chmodSync(beside(place.image), 0o644);
+        putInPlace(place.image);
+        putBootFilesInPlace();
+        return report(place, made.version, bootSizes(made), options);
+      });
+    } finally {
+      bar.end();
+      rmSync(beside(place.image), { force: true });
+    }
+  });
+}
+
+/** Something else than an operating system's root would become an image that no client can boot. */
+function checkRoot(root: string): void {
+  const missing = ["etc", "usr/bin"].find((path) => !existsSync(join(root, path)));
+  if (missing === undefined) return;
+  throw new Failure(
+    "invalid",
+    root,
+    `this is not the root of an operating system: it has no ${missing}`,
+    `Make one there: mmdebstrap --variant=minbase --include=systemd-sysv,udev,kmod,iproute2,dbus,linux-image-amd64 bookworm ${root}`,
+  );
+}
+
+function report(
+  place: ImagePlace,
+  version: string,
+  boot: { vmlinuz: number; modules: number },
+  options: Options,
+): Report {
+  const bytes = statSync(place.image).size;
+  const next = nextSteps(place, options);
+  return {
+    lines: [
+      `${place.image}: ${size(bytes)}`,
+      `${place.bootDir}: kernel ${version} ${size(boot.vmlinuz)}, modules ${size(boot.modules)}`,
+      ...(next.length === 0 ? ["Clients boot it from now on."] : [`Next: ${next.join(" and ")}`]),
+    ],
+    data: { image: place.image, size: bytes, kernel: version, bootDir: place.bootDir, boot, next },
+  };
+}
+
+/** What is still missing before a client can boot the image. */
+function nextSteps(place: ImagePlace, options: Options): string[] {
+  const tree = join(options.tftp, "ltsp");
+  const menu = join(tree, "ltsp.ipxe");
+  const isInMenu =
+    existsSync(menu) && readFileSync(menu, "utf8").split("\n").includes(`:image-${place.name}`);
+  const hasInitrd = ["ltsp.img", "runtime.img"].every((name) => existsSync(join(tree, name)));
+  return [...(hasInitrd ? [] : ["ltsp initrd"]), ...(isInMenu ? [] : ["ltsp ipxe"])];
+}

@@ -1,0 +1,35 @@
+import { dirname } from "node:path";
+import { bootSizes, withBootFiles } from "./boot-files.ts";
+import { makeDirectory } from "./files.ts";
+import { withLock } from "./lock.ts";
+import { placeOf } from "./names.ts";
+import type { Options, Report } from "./options.ts";
+import { withRootFiles } from "./root-files.ts";
+import { size } from "./space.ts";
+
+/** `ltsp kernel NAME`: the newest kernel of a root (or of its image), and its modules, for the clients to fetch. */
+export async function kernel(argument: string, options: Options): Promise<Report> {
+  const place = placeOf(argument, options);
+  return withRootFiles(place, argument, options, (files) => {
+    makeDirectory(dirname(place.lock));
+    return withLock(place.lock, `image ${place.name}`, () =>
+      withBootFiles(place, files, async (made, putAllInPlace) => {
+        putAllInPlace();
+        const sizes = bootSizes(made);
+        return {
+          lines: [
+            `${made.vmlinuz}: kernel ${made.version}, ${size(sizes.vmlinuz)}`,
+            `${made.modules}: ${size(sizes.modules)}`,
+          ],
+          data: {
+            image: place.name,
+            version: made.version,
+            vmlinuz: made.vmlinuz,
+            modules: made.modules,
+            sizes,
+          },
+        };
+      }),
+    );
+  });
+}
