@@ -6,8 +6,8 @@ import { Command } from "commander";
 import { Failure } from "../conf/failure.ts";
 import { type BenchBoot, benchBoot } from "./bench-boots.ts";
 import { type Measure, median, row, table } from "./bench-table.ts";
-import { ensureImage, fillRun, ltsp } from "./images.ts";
-import { type LanFiles, newRun } from "./lan.ts";
+import { ensureImage, fill, ltsp } from "./images.ts";
+import { type LanFiles, newRun, openLan } from "./lan.ts";
 import { needRoot, repo } from "./paths.ts";
 import { ensurePeer, inPeer, type Peer, peerBootSet, peerImage } from "./peer.ts";
 import { rootOf } from "./roots.ts";
@@ -25,14 +25,22 @@ await script("bench", async () => {
   needRoot("npm run bench");
   const conf = readFileSync(join(repo, "qemu/bench.conf"), "utf8");
   await ensureImage("bookworm", say);
-  const ours = newRun();
-  await fillRun(ours, ["bookworm"], conf);
+  const ours = await filledRun(conf);
   const peer = await ensurePeer(conf, say);
   const applets = await timeApplets(ours, peer);
   await peerBootSet(peer);
   const boots = await bootInTurn(options.times, ours, { ...newRun(), base: peer.base, tftp: peer.tftp });
   report([...bootMeasures(boots), ...sizeMeasures(ours, peer), ...applets], boots, options);
 });
+
+/** The directories of our server, ready to be served again and again. */
+async function filledRun(conf: string): Promise<LanFiles> {
+  const run = newRun();
+  const lan = await openLan(run);
+  await fill(lan, ["bookworm"], conf);
+  await lan.close();
+  return run;
+}
 
 function parseOptions(argv: readonly string[]): Options {
   return new Command("npm run bench --")
@@ -112,8 +120,9 @@ function sizeMeasures(ours: LanFiles, peer: Peer): Measure[] {
   ];
 }
 
-const sizes = (tftp: string, files: readonly string[]): number[] =>
-  files.map((file) => statSync(join(tftp, "ltsp", file)).size);
+function sizes(tftp: string, files: readonly string[]): number[] {
+  return files.map((file) => statSync(join(tftp, "ltsp", file)).size);
+}
 
 /** Wall times: `ltsp initrd` after a change of ltsp.conf (five times), `ltsp image` of the same root (once: it takes minutes). */
 async function timeApplets(ours: LanFiles, peer: Peer): Promise<Measure[]> {

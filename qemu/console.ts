@@ -14,6 +14,9 @@ interface Waiting {
   look: () => boolean;
 }
 
+/** After these nothing comes by itself, so nobody need wait for it: iPXE's prompt, a dead kernel. */
+const hopeless = [/^iPXE> $/, /Kernel panic - not syncing/];
+
 /** What a client writes on its serial console, line by line as it comes. */
 export class Console {
   readonly lines: ConsoleLine[] = [];
@@ -75,6 +78,7 @@ export class Console {
         const found = this.find(pattern, fromLine);
         if (found !== undefined) resolve(found);
         else if (this.ended !== undefined) reject(this.missing(pattern, this.ended));
+        else if (this.isHopeless()) reject(this.missing(pattern, "the boot has come to a standstill"));
         else return false;
         clearTimeout(timer);
         this.waiting.delete(waiting);
@@ -87,6 +91,10 @@ export class Console {
       }, seconds * 1000);
       if (!look()) this.waiting.add(waiting);
     });
+  }
+
+  private isHopeless(): boolean {
+    return hopeless.some((pattern) => this.find(pattern, this.lines.length - 10) !== undefined);
   }
 
   private missing(pattern: RegExp, why: string): Failure {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Client } from "./client.ts";
 import { type DemoOptions, demoOptions } from "./demo-options.ts";
-import { ensureImage, fillRun } from "./images.ts";
+import { ensureImage, fill } from "./images.ts";
 import { type Lan, newRun, openLan, startServers } from "./lan.ts";
 import { type Boot, kernelLine, phaseOf, systemdLine, watchBoot } from "./milestones.ts";
 import { needRoot, repo } from "./paths.ts";
@@ -25,15 +25,16 @@ await script("demo", async () => {
 });
 
 async function setUp(options: DemoOptions): Promise<Lan> {
-  const run = newRun();
-  await fillRun(run, [options.suite], readFileSync(join(repo, "qemu/demo.conf"), "utf8"), options.transport);
-  const lan = await openLan(run);
+  const lan = await openLan(newRun());
+  await fill(lan, [options.suite], readFileSync(join(repo, "qemu/demo.conf"), "utf8"), options.transport);
   await startServers(lan);
   say("The LAN is up: 192.168.67.1 serves DHCP and TFTP (dnsmasq), NFS (nfs-ganesha), NBD, HTTP.");
   return lan;
 }
 
-const macs = (count: number): string[] => [1, 2, 3, 4].slice(0, count).map((n) => `52:54:00:67:00:0${n}`);
+function macs(count: number): string[] {
+  return [1, 2, 3, 4].slice(0, count).map((n) => `52:54:00:67:00:0${n}`);
+}
 
 async function powerOn(lan: Lan, mac: string, options: DemoOptions): Promise<Client> {
   const firmware = options.uefi ? "uefi" : "bios";

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { command } from "./command.ts";
-import type { LanFiles } from "./lan.ts";
+import type { Lan } from "./lan.ts";
 import { withLock } from "./lock.ts";
 import { binary, cache } from "./paths.ts";
 import { ensureRoot, type Suite } from "./roots.ts";
@@ -44,20 +44,23 @@ async function ensureRuntime(say: Say): Promise<void> {
   });
 }
 
-/** Fill a run's directories: images and boot sets of these suites, ltsp.img of this ltsp.conf, the menu. */
-export async function fillRun(
-  run: LanFiles,
+/**
+ * Give the LAN's server images and boot sets of these suites, ltsp.img of this ltsp.conf, and the menu. The applets run
+ * on that server, where everything is in its usual place.
+ */
+export async function fill(
+  lan: Lan,
   suites: readonly Suite[],
   conf: string,
   transport: Transport = "nfs",
 ): Promise<void> {
-  const confFile = join(run.dir, "ltsp.conf");
+  const confFile = join(lan.dir, "ltsp.conf");
   writeFileSync(confFile, conf);
   for (const suite of suites)
-    await link(join(shared.base, "images", `${suite}.img`), join(run.base, "images"));
-  await link(`${shared.tftp}/.`, run.tftp);
-  await ltsp(run, confFile, ["initrd"]);
-  await ltsp(run, confFile, ["ipxe", "--transport", transport]);
+    await link(join(shared.base, "images", `${suite}.img`), join(lan.base, "images"));
+  await link(`${shared.tftp}/.`, lan.tftp);
+  await lan.namespace.run([binary, "--conf", confFile, "initrd"]);
+  await lan.namespace.run([binary, "--conf", confFile, "ipxe", "--transport", transport]);
 }
 
 /** Copies that take no time and no space. */

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { atExit } from "./cleanup.ts";
 import { Namespace } from "./namespace.ts";
 import { cache } from "./paths.ts";
+import { roots } from "./roots.ts";
 import type { Daemon } from "./servers/daemon.ts";
 import { dnsmasq } from "./servers/dnsmasq.ts";
 import { ganesha, rpcbind } from "./servers/ganesha.ts";
@@ -14,9 +15,9 @@ import { nbdServer } from "./servers/nbd.ts";
 export interface LanFiles {
   /** Configurations, logs, sockets. */
   dir: string;
-  /** The base directory (`images/NAME.img`), exported as /srv/ltsp. */
+  /** The base directory (`images/NAME.img`): /srv/ltsp in the LAN. */
   base: string;
-  /** The TFTP root (`ltsp/ltsp.ipxe` …). */
+  /** The TFTP root (`ltsp/ltsp.ipxe` …): /srv/tftp in the LAN. */
   tftp: string;
 }
 
@@ -48,9 +49,18 @@ export function newRun(): LanFiles {
   return files;
 }
 
-/** A LAN over the files of a run, without servers yet. */
+/** A LAN over the files of a run, without servers yet. Its server has the files where ltsp looks for them by default. */
 export async function openLan(files: LanFiles): Promise<Lan> {
   const namespace = await Namespace.open();
+  await namespace.run(["mount", "-t", "tmpfs", "srv", "/srv"]);
+  for (const [source, target] of [
+    [files.base, "/srv/ltsp"],
+    [files.tftp, "/srv/tftp"],
+    [roots, "/srv/roots"],
+  ] as const) {
+    await namespace.run(["mkdir", target]);
+    await namespace.run(["mount", "--bind", source, target]);
+  }
   const bridge = "type bridge forward_delay 0 mcast_snooping 0".split(" ");
   await namespace.run(["ip", "link", "add", "br0", ...bridge]);
   await namespace.run(["ip", "link", "set", "br0", "up"]);

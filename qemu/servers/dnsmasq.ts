@@ -8,7 +8,7 @@ import { Daemon } from "./daemon.ts";
  * PXE firmware gets iPXE for its architecture; an iPXE (it sends option 175) gets the menu.
  * Without a router advertisement iPXE waits 13 s for one.
  */
-export function dnsmasqConf(options: { tftp: string; dir: string }): string {
+export function dnsmasqConf(dir: string): string {
   return `port=0
 interface=br0
 bind-interfaces
@@ -19,12 +19,12 @@ dhcp-range=192.168.67.20,192.168.67.250,8h
 dhcp-option=option:router,192.168.67.1
 dhcp-option=option:dns-server,192.168.67.1
 dhcp-option=option:domain-name,lan.example
-dhcp-leasefile=${options.dir}/dnsmasq.leases
+dhcp-leasefile=${dir}/dnsmasq.leases
 log-dhcp
 enable-ra
 dhcp-range=fd00:67::,ra-only,64
 enable-tftp
-tftp-root=${options.tftp}
+tftp-root=/srv/tftp
 tftp-no-fail
 dhcp-match=set:ipxe,175
 dhcp-match=set:uefi,option:client-arch,7
@@ -37,7 +37,7 @@ dhcp-boot=tag:!ipxe,tag:!uefi,ltsp/undionly.kpxe
 
 export function dnsmasq(lan: Lan): Daemon {
   const conf = join(lan.dir, "dnsmasq.conf");
-  writeFileSync(conf, dnsmasqConf(lan));
+  writeFileSync(conf, dnsmasqConf(lan.dir));
   return new Daemon(lan.namespace, {
     name: "dnsmasq",
     argv: [

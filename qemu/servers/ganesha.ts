@@ -1,11 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Lan } from "../lan.ts";
-import { roots } from "../roots.ts";
 import { Daemon } from "./daemon.ts";
 
 /** NFS 3 and 4 without the kernel's help, so that it runs in a namespace and where the kernel has no nfsd. */
-export function ganeshaConf(options: { base: string; dir: string }): string {
+export function ganeshaConf(dir: string): string {
   return `NFS_CORE_PARAM {
   Protocols = 3, 4;
   mount_path_pseudo = true;
@@ -17,18 +16,18 @@ export function ganeshaConf(options: { base: string; dir: string }): string {
 NFSV4 {
   Graceless = true;
   RecoveryBackend = fs;
-  RecoveryRoot = "${options.dir}/ganesha";
+  RecoveryRoot = "${dir}/ganesha";
 }
-${share(1, options.base, "/srv/ltsp")}
-${share(2, roots, "/srv/roots")}
+${share(1, "/srv/ltsp")}
+${share(2, "/srv/roots")}
 `;
 }
 
-function share(id: number, path: string, pseudo: string): string {
+function share(id: number, path: string): string {
   return `EXPORT {
   Export_Id = ${id};
   Path = "${path}";
-  Pseudo = "${pseudo}";
+  Pseudo = "${path}";
   Access_Type = RO;
   Squash = No_root_squash;
   SecType = sys;
@@ -49,7 +48,7 @@ export function rpcbind(lan: Lan): Daemon {
 export function ganesha(lan: Lan): Daemon {
   const conf = join(lan.dir, "ganesha.conf");
   mkdirSync(join(lan.dir, "ganesha"), { recursive: true });
-  writeFileSync(conf, ganeshaConf(lan));
+  writeFileSync(conf, ganeshaConf(lan.dir));
   const ownLog = join(lan.dir, "ganesha.own.log");
   return new Daemon(lan.namespace, {
     name: "nfs-ganesha",

@@ -7,8 +7,8 @@ import { Daemon } from "./daemon.ts";
 export function httpd(lan: Lan): Daemon {
   const documents = join(lan.dir, "www");
   mkdirSync(documents);
-  symlinkSync(join(lan.tftp, "ltsp"), join(documents, "ltsp"));
-  symlinkSync(join(lan.base, "images"), join(documents, "images"));
+  symlinkSync("/srv/tftp/ltsp", join(documents, "ltsp"));
+  symlinkSync("/srv/ltsp/images", join(documents, "images"));
   return new Daemon(lan.namespace, {
     name: "httpd",
     argv: ["busybox", "httpd", "-f", "-p", "192.168.67.1:80", "-h", documents],

@@ -15,7 +15,7 @@ export function nbdConf(images: readonly string[]): string {
 export function nbdServer(lan: Lan): Daemon {
   const conf = join(lan.dir, "nbd-server.conf");
   const images = readdirSync(join(lan.base, "images")).filter((name) => name.endsWith(".img"));
-  writeFileSync(conf, nbdConf(images.map((name) => join(lan.base, "images", name))));
+  writeFileSync(conf, nbdConf(images.map((name) => `/srv/ltsp/images/${name}`)));
   const pidFile = join(lan.dir, "nbd-server.pid");
   return new Daemon(lan.namespace, {
     name: "nbd-server",
