@@ -1,6 +1,16 @@
-import { chmodSync, copyFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { beside, makeDirectory, putInPlace, removeLeftovers } from "./files.ts";
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { beside, makeDirectory, putInPlace, removeLeftovers, writeFile } from "./files.ts";
 import { findKernel } from "./find-kernel.ts";
 import { modulePack } from "./module-pack.ts";
 import type { ImagePlace } from "./names.ts";
@@ -29,13 +39,20 @@ export async function withBootFiles<T>(
   try {
     orNoSpace(vmlinuz, () => copyFileSync(kernel.path, beside(vmlinuz)));
     const pack = await modulePack(kernel, files);
-    orNoSpace(packed, () => writeFileSync(packed, pack));
-    // Level 19 unpacks as fast as any other and is paid once, here, where every client's every boot gains.
-    await run("zstd", ["-q", "-19", "-T0", "--rm", "-f", "-o", beside(modules), packed], { writes: modules });
+    const stamp = new Stamp(modules, pack);
+    if (stamp.isCurrent()) linkSync(modules, beside(modules));
+    else {
+      orNoSpace(packed, () => writeFileSync(packed, pack));
+      // Level 19 unpacks as fast as any other; its 20 s are paid once, here, and every client's every boot gains.
+      await run("zstd", ["-q", "-19", "-T0", "--rm", "-f", "-o", beside(modules), packed], {
+        writes: modules,
+      });
+    }
     for (const path of [vmlinuz, modules]) chmodSync(beside(path), 0o644);
     return await use({ version: kernel.version, vmlinuz, modules }, () => {
       putInPlace(modules);
       putInPlace(vmlinuz);
+      stamp.write();
     });
   } finally {
     for (const path of [packed, beside(vmlinuz), beside(modules)]) rmSync(path, { force: true });
@@ -45,4 +62,34 @@ export async function withBootFiles<T>(
 /** The sizes of finished boot files, in bytes. */
 export function bootSizes(made: BootFiles): { vmlinuz: number; modules: number } {
   return { vmlinuz: statSync(made.vmlinuz).size, modules: statSync(made.modules).size };
+}
+
+/** Says what a modules.img was made from, so that the same is not compressed again each time an image is made. */
+class Stamp {
+  readonly #path: string;
+  readonly #sum: string;
+
+  constructor(
+    readonly target: string,
+    pack: Buffer,
+  ) {
+    this.#path = join(dirname(target), ".modules.json");
+    this.#sum = createHash("sha256").update(pack).digest("hex");
+  }
+
+  isCurrent(): boolean {
+    return (
+      existsSync(this.target) && existsSync(this.#path) && readFileSync(this.#path, "utf8") === this.#text()
+    );
+  }
+
+  write(): void {
+    writeFile(this.#path, this.#text(), 0o644);
+  }
+
+  /** The size and the time of change are those of the finished file: one that was changed since is made again. */
+  #text(): string {
+    const { size, mtimeMs } = statSync(this.target);
+    return JSON.stringify({ pack: this.#sum, size, mtimeMs });
+  }
 }

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, existsSync, lstatSync, openSync, readdirSync, readSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
 import { Failure } from "../conf/failure.ts";
 import { compareVersions } from "./debian-version.ts";
 import type { RootFiles } from "./root-files.ts";
@@ -20,6 +20,7 @@ export interface Kernel {
 export async function findKernel(files: RootFiles): Promise<Kernel> {
   await files.ask([
     "boot/vmlinu*",
+    "vmlinuz",
     "usr/lib/modules/*/vmlinuz",
     "usr/lib/modules/*/modules.*",
     "lib/modules/*/vmlinuz",
@@ -55,17 +56,32 @@ export async function findKernel(files: RootFiles): Promise<Kernel> {
 
 function kernels(root: string): Kernel[] {
   const library = existsSync(join(root, "usr/lib/modules")) ? "usr/lib/modules" : "lib/modules";
-  const modules = (version: string) => join(root, library, version);
   const inBoot = list(join(root, "boot"))
-    .filter((name) => /^vmlinu[xz]-/.test(name))
-    .map((name) => ({ version: name.slice("vmlinuz-".length), path: join(root, "boot", name) }));
-  const inModules = list(join(root, library)).map((version) => ({
-    version,
-    path: join(modules(version), "vmlinuz"),
-  }));
-  return [...inBoot, ...inModules]
-    .filter(({ path }) => statSync(path, { throwIfNoEntry: false })?.isFile())
-    .map((kernel) => ({ ...kernel, modules: modules(kernel.version) }));
+    .filter((name) => /^vmlinu[xz](-|$)/.test(name))
+    .map((name) => join(root, "boot", name));
+  const inModules = list(join(root, library)).map((version) => join(root, library, version, "vmlinuz"));
+  return [...inBoot, ...inModules, join(root, "vmlinuz")]
+    .filter((path) => !lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
+    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile())
+    .map((path) => ({ path, version: versionOf(path) }))
+    .map((kernel) => ({ ...kernel, modules: join(root, library, kernel.version) }));
+}
+
+/**
+ * The version that a kernel image says it is: bzImage's header has, at 0x20e, where its text is from 0x200 on
+ * (Documentation/arch/x86/boot.rst). Others go by their name: vmlinuz-6.1.0-50-amd64.
+ */
+function versionOf(path: string): string {
+  const head = Buffer.alloc(32 * 1024);
+  const opened = openSync(path, "r");
+  try {
+    readSync(opened, head, 0, head.length, 0);
+  } finally {
+    closeSync(opened);
+  }
+  if (head.toString("latin1", 0x202, 0x206) !== "HdrS") return basename(path).replace(/^vmlinu[xz]-?/, "");
+  const text = head.subarray(0x200 + head.readUInt16LE(0x20e));
+  return text.toString("latin1", 0, text.indexOf(0)).split(" ")[0] ?? "";
 }
 
 function install(source: string): string {

@@ -1,13 +1,23 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { type CpioEntry, cpio, file } from "../initrd/cpio.ts";
+import { Failure } from "../conf/failure.ts";
+import { cpio, file } from "../initrd/cpio.ts";
 import { modinfo } from "../initrd/modinfo.ts";
-import { readIndex } from "../initrd/module-index.ts";
+import { moduleName, readIndex } from "../initrd/module-index.ts";
+import { needFirmware } from "../initrd/module-table.ts";
 import { filterIndex, pickModules } from "../initrd/pick-modules.ts";
 import { compressions, readDecompressed } from "./decompress.ts";
 import { withTemporaryDirectory } from "./files.ts";
 import type { Kernel } from "./find-kernel.ts";
 import type { RootFiles } from "./root-files.ts";
+
+interface Module {
+  /** As in modules.dep. */
+  path: string;
+  content: Buffer;
+  /** Names of the firmware files it may ask for. */
+  firmware: string[];
+}
 
 /** modules.img before its compression: what a netboot can need of a kernel's modules, and the firmware they name. */
 export async function modulePack(kernel: Kernel, files: RootFiles): Promise<Buffer> {
@@ -16,41 +26,78 @@ export async function modulePack(kernel: Kernel, files: RootFiles): Promise<Buff
     return existsSync(path) ? readFileSync(path, "utf8") : "";
   };
   const texts = { dep: text("dep"), softdep: text("softdep"), alias: text("alias") };
-  const picked = pickModules(readIndex(texts));
-  const modules = picked.map((path) => join(kernel.modules, path));
-  await files.askExactly(modules.map((path) => relative(files.directory, path)));
-
   return withTemporaryDirectory(async (scratch) => {
-    const contents = await readDecompressed(modules, scratch);
+    const wanted = await readModules(kernel, pickModules(readIndex(texts)), files, scratch);
+    const firmware = await readFirmware(
+      wanted.flatMap((module) => module.firmware),
+      files,
+      scratch,
+    );
+    const isUsable = ({ path, firmware: names }: Module) =>
+      !needFirmware.has(moduleName(path)) || names.some((name) => firmware.has(name));
+    const modules = wanted.filter(isUsable);
+    const index = filterIndex(
+      texts,
+      modules.map(({ path }) => path),
+    );
+
     // Debian's /lib is a link to /usr/lib; in the initramfs it is a directory.
     const directory = `lib/modules/${kernel.version}`;
-    const entries = picked.map((path, index) =>
-      file(`${directory}/${path.replace(/\.ko\.\w+$/, ".ko")}`, contents[index] ?? Buffer.alloc(0)),
-    );
-    for (const [name, content] of Object.entries(filterIndex(texts, picked))) {
-      entries.push(file(`${directory}/modules.${name}`, content));
-    }
-    entries.push(file(`${directory}/modules.builtin`, text("builtin")));
-    const wanted = contents.flatMap((content) => modinfo(content, "firmware"));
-    return cpio([...entries, ...(await firmware(wanted, files, scratch))]);
+    return cpio([
+      ...modules.map(({ path, content }) =>
+        file(`${directory}/${path.replace(/\.ko\.\w+$/, ".ko")}`, content),
+      ),
+      ...Object.entries({ ...index, builtin: text("builtin") }).map(([name, lines]) =>
+        file(`${directory}/modules.${name}`, lines),
+      ),
+      ...[...firmware].map(([name, content]) => file(`lib/firmware/${name}`, content)),
+    ]);
   });
 }
 
-/** The firmware files of that name that the root has; a name may hold globs, and a missing file is no error: few cards need theirs. */
-async function firmware(names: string[], files: RootFiles, scratch: string): Promise<CpioEntry[]> {
-  const places = [...new Set(names)].filter((name) => !/[*?[]/.test(name) && !name.split("/").includes(".."));
-  const candidates = places.flatMap((name) => compressions.map((ending) => `lib/firmware/${name}${ending}`));
-  await files.askExactly(candidates.flatMap((path) => [path, `usr/${path}`]));
-  const found = places.flatMap((name) => {
-    const paths = ["usr/lib", "lib"].flatMap((library) =>
-      compressions.map((ending) => join(files.directory, library, "firmware", `${name}${ending}`)),
+async function readModules(
+  kernel: Kernel,
+  paths: string[],
+  files: RootFiles,
+  scratch: string,
+): Promise<Module[]> {
+  const sources = paths.map((path) => join(kernel.modules, path));
+  await files.askExactly(sources.map((path) => relative(files.directory, path)));
+  const absent = sources.find((path) => !existsSync(path));
+  if (absent !== undefined) {
+    throw new Failure(
+      "missing",
+      absent,
+      "modules.dep names this module, but it is not there",
+      `Reinstall the kernel's package, or: depmod ${kernel.version}`,
     );
-    const path = paths.find((path) => existsSync(path));
-    return path === undefined ? [] : [{ name, path }];
+  }
+  const contents = await readDecompressed(sources, scratch);
+  return paths.map((path, index) => {
+    const content = contents[index] ?? Buffer.alloc(0);
+    return { path, content, firmware: modinfo(content, "firmware") };
+  });
+}
+
+/** The firmware files of those names that the root has. A missing one is no error: few cards need theirs. */
+async function readFirmware(
+  names: string[],
+  files: RootFiles,
+  scratch: string,
+): Promise<Map<string, Buffer>> {
+  const plain = [...new Set(names)].filter((name) => !/[*?[]/.test(name) && !name.split("/").includes(".."));
+  const places = (name: string) =>
+    ["usr/lib", "lib"].flatMap((library) =>
+      compressions.map((ending) => `${library}/firmware/${name}${ending}`),
+    );
+  await files.askExactly(plain.flatMap(places));
+  const found = plain.flatMap((name) => {
+    const path = places(name).find((place) => existsSync(join(files.directory, place)));
+    return path === undefined ? [] : [{ name, path: join(files.directory, path) }];
   });
   const contents = await readDecompressed(
     found.map(({ path }) => path),
     scratch,
   );
-  return found.map(({ name }, index) => file(`lib/firmware/${name}`, contents[index] ?? Buffer.alloc(0)));
+  return new Map(found.map(({ name }, index) => [name, contents[index] ?? Buffer.alloc(0)]));
 }
