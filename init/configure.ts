@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import { concerns } from "../client/concerns.ts";
 import type { Client } from "../client/facts.ts";
 import { hooks } from "../client/hooks.ts";
@@ -33,7 +34,10 @@ async function runHooks(report: Report, client: Client, prefix: string): Promise
   const all = hooks(client.settings, prefix);
   if (all.length === 0) return;
   const kernel = ["/proc", "/sys", "/dev", "/run"];
-  for (const directory of kernel) mount(directory, `${client.root}${directory}`, "", MS_BIND);
+  for (const directory of kernel) {
+    mkdirSync(`${client.root}${directory}`, { recursive: true });
+    mount(directory, `${client.root}${directory}`, "", MS_BIND);
+  }
   for (const { name, script } of all) {
     const { status, output } = await run(BUSYBOX, ["chroot", client.root, "/bin/sh", "-c", script]);
     if (output !== "")

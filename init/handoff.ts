@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import type { Found } from "./phase.ts";
 import { MS_MOVE, mount } from "./syscalls.ts";
 
@@ -11,7 +11,9 @@ export function handoff(newRoot: string, cmdline: ReadonlyMap<string, string>): 
   // Menus of earlier versions say init=/usr/share/ltsp/…, which is what has just been done.
   const next = asked.startsWith("/") && !asked.includes("/ltsp/") ? asked : "/sbin/init";
   writeFileSync(NEXT, `${next}\n`);
-  for (const directory of ["/sys", "/dev", "/run", "/proc"])
+  for (const directory of ["/sys", "/dev", "/run", "/proc"]) {
+    mkdirSync(`${newRoot}${directory}`, { recursive: true });
     mount(directory, `${newRoot}${directory}`, "", MS_MOVE);
+  }
   return { value: undefined, summary: `${next} takes over` };
 }

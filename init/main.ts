@@ -28,12 +28,12 @@ async function boot(report: Report, cmdline: ReadonlyMap<string, string>): Promi
  * new root; 1: the boot cannot go on, and the console has said why.
  */
 export async function main(): Promise<number> {
-  // By default the kernel drops what userspace logs faster than ten lines in five seconds.
-  writeFileSync("/proc/sys/kernel/printk_devkmsg", "on");
-  const cmdline = parseCmdline(readFileSync("/proc/cmdline", "utf8").trim());
   const report = kernelLog();
-  chooseRescue(cmdline.get("ltsp.debug_shell") === "1");
   try {
+    const cmdline = parseCmdline(readFileSync("/proc/cmdline", "utf8").trim());
+    chooseRescue(cmdline.get("ltsp.debug_shell") === "1");
+    // By default the kernel drops what userspace logs faster than ten lines in five seconds.
+    writeFileSync("/proc/sys/kernel/printk_devkmsg", "on\n");
     await boot(report, cmdline);
     return 0;
   } catch (error) {

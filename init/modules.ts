@@ -18,13 +18,19 @@ function modaliases(sys: string): Set<string> {
   return found;
 }
 
+/** A PCI device of base class 01, mass storage: only a root on a local disk needs its driver so early. */
+const disk = /^pci:.*bc01/;
+
 /**
  * Loads the drivers of the devices that are there and not in `tried` yet, and again for the devices that those
  * drivers bring (a virtio card behind its PCI device, a USB card behind its host controller). Adds to `tried`.
+ * Disks are left out unless asked for.
  */
-export async function loadDrivers(tried: Set<string>, sys = "/sys"): Promise<void> {
+export async function loadDrivers(tried: Set<string>, disks = false): Promise<void> {
   for (;;) {
-    const fresh = [...modaliases(sys)].filter((alias) => !tried.has(alias));
+    const fresh = [...modaliases("/sys")].filter(
+      (alias) => !tried.has(alias) && (disks || !disk.test(alias)),
+    );
     if (fresh.length === 0) return;
     for (const alias of fresh) tried.add(alias);
     // -b: modprobe.blacklist= counts; -q: most devices need no driver to netboot, and modules.img has none.

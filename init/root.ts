@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "../client/facts.ts";
@@ -7,7 +7,7 @@ import { contentsOf } from "./filesystem.ts";
 import { download } from "./http.ts";
 import { LAYERS } from "./layout.ts";
 import { withLoop } from "./loop.ts";
-import { loadModules } from "./modules.ts";
+import { loadDrivers, loadModules } from "./modules.ts";
 import { connectNbd } from "./nbd.ts";
 import { mountNfs } from "./nfs.ts";
 import type { Found } from "./phase.ts";
@@ -69,8 +69,15 @@ async function fetchLayer(report: Report, layer: Layer, directory: string): Prom
       });
     }
     case "file":
-      return place.path;
+      await loadDrivers(new Set(), true);
+      return appearing(place.path);
   }
+}
+
+/** Waits a moment for a device to appear: a disk after its driver, a partition after its disk. */
+async function appearing(path: string): Promise<string> {
+  for (let tries = 0; tries < 30 && !existsSync(path); tries++) await sleep(100);
+  return path;
 }
 
 /** Mounts a block device, or one of its partitions, read-only. */
@@ -105,17 +112,10 @@ async function mountDevice(device: string, target: string, layer: Layer): Promis
   }
 }
 
-/** The device of a partition: /dev/loop0p1, /dev/sda1. It appears a moment after the disk itself. */
+/** The device of a partition: /dev/loop0p1, /dev/sda1. */
 async function partition(device: string, number: number, name: string): Promise<string> {
-  const path = `${device}${/\d$/.test(device) ? "p" : ""}${number}`;
-  for (let tries = 0; tries < 30; tries++) {
-    try {
-      statSync(path);
-      return path;
-    } catch {
-      await sleep(100);
-    }
-  }
+  const path = await appearing(`${device}${/\d$/.test(device) ? "p" : ""}${number}`);
+  if (existsSync(path)) return path;
   throw new Failure("missing", name, `it has no partition ${number}`, "See its partitions with: fdisk -l");
 }
 

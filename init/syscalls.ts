@@ -32,8 +32,11 @@ const SO_RCVTIMEO = 20;
 const SO_SNDTIMEO = 21;
 
 type CFunction = (...args: (number | bigint | string | Uint8Array | null)[]) => number;
+interface Library {
+  func(declaration: string): CFunction;
+}
 interface Koffi {
-  load(library: string): { func(declaration: string): CFunction };
+  load(library: string): Library;
   errno(): number;
 }
 
@@ -49,26 +52,37 @@ const declarations = {
   recv: "long recv(int fd, _Out_ void *data, size_t length, int flags)",
 };
 
-let koffi: Koffi | undefined;
-const functions = new Map<string, CFunction>();
-
 /**
- * Calls libc. koffi is loaded at the first call: it unpacks itself to /tmp, which only a client's boot can
- * afford. The path must be a literal, or the compiled binary would not carry the library.
+ * koffi, libc and its functions. Kept for good: under Bun 1.3, an object of koffi's that is garbage collected
+ * brings the whole program down (a finalizer that N-API does not allow).
  */
+interface Libc {
+  koffi: Koffi;
+  library: Library;
+  functions: Record<keyof typeof declarations, CFunction>;
+}
+let libc: Libc | undefined;
+
+/** The path must be a literal, or the compiled binary would not carry the library. */
+function load(): Libc {
+  const koffi = require("@koromix/koffi-linux-x64/linux_x64/koffi.node") as Koffi;
+  const library = koffi.load("libc.so.6");
+  const functions = Object.entries(declarations).map(([name, declaration]) => [
+    name,
+    library.func(declaration),
+  ]);
+  return { koffi, library, functions: Object.fromEntries(functions) };
+}
+
+/** Calls libc, which is loaded at the first call: koffi unpacks itself to /tmp, which only a client's boot can afford. */
 function call(
   name: keyof typeof declarations,
   path: string,
   ...args: (number | bigint | string | Uint8Array | null)[]
 ): number {
-  koffi ??= require("@koromix/koffi-linux-x64/linux_x64/koffi.node") as Koffi;
-  let fn = functions.get(name);
-  if (fn === undefined) {
-    fn = koffi.load("libc.so.6").func(declarations[name]);
-    functions.set(name, fn);
-  }
-  const result = fn(...args);
-  if (result < 0) throw new SystemCallError(name, path, errnoName(koffi.errno()));
+  libc ??= load();
+  const result = libc.functions[name](...args);
+  if (result < 0) throw new SystemCallError(name, path, errnoName(libc.koffi.errno()));
   return result;
 }
 

@@ -9,9 +9,15 @@ export PATH=/bin HOME=/
 mount -t proc proc /proc
 mount -t sysfs sys /sys
 mount -t devtmpfs dev /dev
-# A head start on the drivers, on another core, while the binary is starting; ltsp init loads what this leaves.
-{ cat /sys/bus/*/devices/*/modalias | sort -u | xargs modprobe -abq; } 2>/dev/null &
-modprobe -aq squashfs overlay loop 2>/dev/null &
+# A head start on the modules, on another core, while the binary is starting; ltsp init loads what this leaves.
+# bc01 are disks, which a netboot can do without.
+{ cat /sys/bus/*/devices/*/modalias | grep -v bc01 | sort -u | xargs modprobe -abq; } 2>/dev/null &
+case "$(cat /proc/cmdline)" in
+*=nbd:* | */dev/nbd*) root=nbd ;;
+*=http:*) root= ;;
+*) root=nfsv4 ;;
+esac
+modprobe -aq $root squashfs overlay loop 2>/dev/null &
 
 ltsp init
 status=$?
