@@ -1,11 +1,12 @@
 import type { ChildProcess } from "node:child_process";
 import { appendFileSync, copyFileSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { Failure } from "../conf/failure.ts";
 import { Console } from "./console.ts";
 import { addTap, type Lan, removeTap } from "./lan.ts";
 import { type ClientSpec, ovmfVars, qemuCommand } from "./machine.ts";
+import { logs } from "./paths.ts";
 import { Qmp } from "./qmp.ts";
 import { Shell } from "./shell.ts";
 
@@ -57,7 +58,7 @@ export class Client {
     if (spec.firmware === "uefi") copyFileSync(ovmfVars, files.vars);
     await addTap(lan, files.tap);
     const qemu = lan.namespace.spawn(qemuCommand(spec, files), ["pipe", "pipe", "pipe"]);
-    return new Client(lan, spec, qemu, files.tap, files.qmp, join(lan.dir, `${name}.log`));
+    return new Client(lan, spec, qemu, files.tap, files.qmp, join(logs, `${basename(lan.dir)}-${name}.log`));
   }
 
   /** Bytes that the LAN has sent to it since power-on. */

@@ -1,9 +1,9 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { atExit } from "./cleanup.ts";
 import { Namespace } from "./namespace.ts";
-import { cache } from "./paths.ts";
+import { cache, logs } from "./paths.ts";
 import { roots } from "./roots.ts";
 import type { Daemon } from "./servers/daemon.ts";
 import { dnsmasq } from "./servers/dnsmasq.ts";
@@ -45,8 +45,18 @@ export function newRun(): LanFiles {
   const files = { dir, base: join(dir, "ltsp"), tftp: join(dir, "tftp") };
   mkdirSync(join(files.base, "images"), { recursive: true });
   mkdirSync(join(files.tftp, "ltsp"), { recursive: true });
+  forgetOldLogs();
   atExit(remove);
   return files;
+}
+
+/** Those of a day ago: nobody asks any more. */
+function forgetOldLogs(): void {
+  mkdirSync(logs, { recursive: true });
+  for (const name of readdirSync(logs)) {
+    const log = join(logs, name);
+    if (Date.now() - statSync(log).mtimeMs > 86_400_000) rmSync(log);
+  }
 }
 
 /** A LAN over the files of a run, without servers yet. Its server has the files where ltsp looks for them by default. */
