@@ -1,10 +1,26 @@
+import { Failure } from "../conf/failure.ts";
 import { type IndexTexts, lines, type ModuleIndex, moduleName, modulesFor } from "./module-index.ts";
 import { moduleTable } from "./module-table.ts";
 
-/** The files (as in modules.dep, sorted) of the modules that a netboot can need, and of all that they need. */
-export function pickModules(index: ModuleIndex): string[] {
+/**
+ * The files (as in modules.dep, sorted) of the modules that a netboot can need, of those that `added` names, and
+ * of all that they need. Fails on an added name that the kernel has no module of.
+ */
+export function pickModules(index: ModuleIndex, added: string[] = []): string[] {
   const picked = new Set<string>();
   const waiting = [...index.files.values()].filter(isWanted);
+  for (const name of added) {
+    const path = index.files.get(moduleName(name));
+    if (path === undefined) {
+      throw new Failure(
+        "missing",
+        name,
+        "the kernel has no module of this name",
+        "Find it: modprobe --show-depends NAME",
+      );
+    }
+    waiting.push(path);
+  }
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
     if (picked.has(path)) continue;
     picked.add(path);

@@ -25,10 +25,11 @@ export interface BootFiles {
   modules: string;
 }
 
-/** Makes vmlinuz and modules.img beside their places, and gives what `use` needs to put them there; takes them away otherwise. */
+/** `added` names modules that the pack is to hold beside its own. Makes vmlinuz and modules.img beside their places, and gives what `use` needs to put them there; takes them away otherwise. */
 export async function withBootFiles<T>(
   place: ImagePlace,
   files: RootFiles,
+  added: string[],
   use: (made: BootFiles, putAllInPlace: () => void) => Promise<T>,
 ): Promise<T> {
   const kernel = await findKernel(files);
@@ -38,7 +39,7 @@ export async function withBootFiles<T>(
   removeLeftovers(vmlinuz, modules, join(place.bootDir, "modules.cpio"));
   try {
     orNoSpace(vmlinuz, () => copyFileSync(kernel.path, beside(vmlinuz)));
-    const pack = await modulePack(kernel, files);
+    const pack = await modulePack(kernel, files, added);
     const stamp = new Stamp(modules, pack);
     if (stamp.isCurrent()) linkSync(modules, beside(modules));
     else {

@@ -22,6 +22,8 @@ export interface ImageRequest {
   binary: string;
   /** More options for mksquashfs, as one text. */
   params?: string;
+  /** Modules that modules.img is to hold beside its own. */
+  addedModules?: string[];
 }
 
 /**
@@ -46,21 +48,26 @@ export async function image(request: ImageRequest, options: Options): Promise<Re
     const bar = await progressBar(place.image);
     try {
       // The kernel comes first, since a root without one is found out at once and an image only after a while.
-      return await withBootFiles(place, files, async (made, putBootFilesInPlace) => {
-        await makeSquashfs({
-          root,
-          target: beside(place.image),
-          stage: beside(stage),
-          excludes,
-          binary: request.binary,
-          params: request.params ?? "",
-          onProgress: bar.at,
-        });
-        chmodSync(beside(place.image), 0o644);
-        putInPlace(place.image);
-        putBootFilesInPlace();
-        return report(place, made.version, bootSizes(made), options);
-      });
+      return await withBootFiles(
+        place,
+        files,
+        request.addedModules ?? [],
+        async (made, putBootFilesInPlace) => {
+          await makeSquashfs({
+            root,
+            target: beside(place.image),
+            stage: beside(stage),
+            excludes,
+            binary: request.binary,
+            params: request.params ?? "",
+            onProgress: bar.at,
+          });
+          chmodSync(beside(place.image), 0o644);
+          putInPlace(place.image);
+          putBootFilesInPlace();
+          return report(place, made.version, bootSizes(made), options);
+        },
+      );
     } finally {
       bar.end();
       rmSync(beside(place.image), { force: true });

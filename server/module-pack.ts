@@ -19,22 +19,24 @@ interface Module {
   firmware: string[];
 }
 
-/** modules.img before its compression: what a netboot can need of a kernel's modules, and the firmware they name. */
-export async function modulePack(kernel: Kernel, files: RootFiles): Promise<Buffer> {
+/** modules.img before its compression: what a netboot can need of a kernel's modules, those added, and the firmware they name. */
+export async function modulePack(kernel: Kernel, files: RootFiles, added: string[]): Promise<Buffer> {
   const text = (name: string) => {
     const path = join(kernel.modules, `modules.${name}`);
     return existsSync(path) ? readFileSync(path, "utf8") : "";
   };
   const texts = { dep: text("dep"), softdep: text("softdep"), alias: text("alias") };
   return withTemporaryDirectory(async (scratch) => {
-    const wanted = await readModules(kernel, pickModules(readIndex(texts)), files, scratch);
+    const wanted = await readModules(kernel, pickModules(readIndex(texts), added), files, scratch);
     const firmware = await readFirmware(
       wanted.flatMap((module) => module.firmware),
       files,
       scratch,
     );
     const isUsable = ({ path, firmware: names }: Module) =>
-      !needFirmware.has(moduleName(path)) || names.some((name) => firmware.has(name));
+      added.map(moduleName).includes(moduleName(path)) ||
+      !needFirmware.has(moduleName(path)) ||
+      names.some((name) => firmware.has(name));
     const modules = wanted.filter(isUsable);
     const index = filterIndex(
       texts,
