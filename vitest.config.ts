@@ -8,6 +8,7 @@ export default defineConfig({
         test: {
           name: "vm",
           include: ["test/vm/**/*.test.ts"],
+          globalSetup: "test/vm/prepare.ts",
           // One machine room at a time: each client wants both cores, and an emulated boot takes a minute.
           fileParallelism: false,
           testTimeout: 300_000,

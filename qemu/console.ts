@@ -4,7 +4,7 @@ import { Failure } from "../conf/failure.ts";
 import { lastLines } from "./command.ts";
 
 export interface ConsoleLine {
-  /** Seconds since power-on, by the host's clock, when its first character came. */
+  /** Seconds since power-on, by the host's clock, when its last character came. iPXE may leave a line for the kernel to end. */
   at: number;
   /** Without control sequences. The last one may still grow. */
   text: string;
@@ -23,7 +23,7 @@ export class Console {
   private readonly waiting = new Set<Waiting>();
   private readonly watchers = new Set<(line: ConsoleLine) => void>();
   private raw = "";
-  private startedAt = 0;
+  private lastAt = 0;
   private ended: string | undefined;
 
   /** `log` gets every line with its time once it is complete; `clock` gives the seconds since power-on. */
@@ -34,9 +34,8 @@ export class Console {
 
   /** Take in what came from the wire. */
   feed(text: string): void {
-    const at = this.clock();
+    this.lastAt = this.clock();
     for (const piece of text.split(/(?<=\n)/)) {
-      if (this.raw === "") this.startedAt = at;
       this.raw += piece;
       if (piece.endsWith("\n")) this.completeLine();
     }
@@ -68,7 +67,7 @@ export class Console {
     const complete = this.lines.slice(fromLine).find((line) => pattern.test(line.text));
     if (complete !== undefined || this.raw === "") return complete;
     const growing = clean(this.raw);
-    return pattern.test(growing) ? { at: this.startedAt, text: growing } : undefined;
+    return pattern.test(growing) ? { at: this.lastAt, text: growing } : undefined;
   }
 
   /** Wait for a line; one that has come already counts. Fails after `seconds`, or when the client is gone. */
@@ -108,7 +107,7 @@ export class Console {
   }
 
   private completeLine(): void {
-    const line = { at: this.startedAt, text: clean(this.raw) };
+    const line = { at: this.lastAt, text: clean(this.raw) };
     this.raw = "";
     this.lines.push(line);
     appendFileSync(this.log, `${line.at.toFixed(3).padStart(8)} ${line.text}\n`);

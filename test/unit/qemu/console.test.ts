@@ -27,14 +27,14 @@ describe("a client's console", () => {
     expect(console.lines.map((line) => line.text)).toEqual(["OK done", "100%"]);
   });
 
-  it("logs each line with the time of its first character", () => {
+  it("logs each line with the time of its last character", () => {
     const file = log();
     let now = 1.5;
     const console = new Console(file, () => now);
     console.feed("first ");
     now = 2;
     console.feed("line\r\n");
-    expect(readFileSync(file, "utf8")).toBe("   1.500 first line\n");
+    expect(readFileSync(file, "utf8")).toBe("   2.000 first line\n");
   });
 
   it("says what the last lines were when the client goes off", async () => {

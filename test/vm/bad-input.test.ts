@@ -1,0 +1,73 @@
+import { copyFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { cp } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Lan } from "../../qemu/lan.ts";
+import { binary } from "../../qemu/paths.ts";
+import { boots, openRoom, type Room } from "./room.ts";
+
+const nfs = "nfs://192.168.67.1/srv/ltsp/images";
+
+interface Row {
+  name: string;
+  mac: string;
+  conf: string;
+  /** What the console must say: which phase or file, why, and what to do. */
+  says: RegExp;
+}
+
+const rows: Row[] = [
+  {
+    name: "an unknown ltsp.image scheme",
+    mac: "52:54:00:67:00:31",
+    conf: boots("gopher://192.168.67.1/x.img"),
+    says: /ltsp: root: .*gopher.* Write ltsp\.image=nfs:/,
+  },
+  {
+    name: "a squashfs cut short",
+    mac: "52:54:00:67:00:32",
+    conf: boots(`${nfs}/cut.img`),
+    says: /ltsp: root: .*cut\.img.*(damaged|shorter|cut).* On the server/i,
+  },
+  {
+    name: "a boot set without its modules",
+    mac: "52:54:00:67:00:33",
+    conf: "DEFAULT_IMAGE=nomodules",
+    says: /nomodules\/modules\.img cannot be fetched\. .*ltsp kernel nomodules/,
+  },
+  {
+    name: "a corrupt boot file",
+    mac: "52:54:00:67:00:34",
+    conf: "DEFAULT_IMAGE=corrupt",
+    says: /ltsp: \w+: .*(ltsp kernel|modules\.img)/,
+  },
+];
+
+let room: Room;
+beforeAll(async () => {
+  const sections = rows.map(({ mac, conf }) => `[${mac}]\n${conf}\nMENU_TIMEOUT=-1\n`);
+  room = await openRoom(sections.join("\n"), spoil);
+});
+afterAll(() => room?.close());
+
+/** Copies, since what the run serves are hard links to what all runs share. */
+async function spoil(lan: Lan): Promise<void> {
+  const images = join(lan.base, "images");
+  const bootSets = join(lan.tftp, "ltsp");
+  copyFileSync(join(images, "bookworm.img"), join(images, "cut.img"));
+  truncateSync(join(images, "cut.img"), 1_000_000);
+  for (const name of ["nomodules", "corrupt"]) {
+    await cp(join(bootSets, "bookworm"), join(bootSets, name), { recursive: true });
+    copyFileSync(join(images, "bookworm.img"), join(images, `${name}.img`));
+  }
+  rmSync(join(bootSets, "nomodules/modules.img"));
+  writeFileSync(join(bootSets, "corrupt/modules.img"), Buffer.alloc(1_000_000, "not an initramfs "));
+  await lan.namespace.run([binary, "--conf", join(lan.dir, "ltsp.conf"), "ipxe"]);
+}
+
+it.each(rows)("$name ends in a message with its remedy, not in a panic", async ({ mac, says }) => {
+  const client = await room.powerOn({ mac });
+  await client.waitFor(says, 200);
+  expect(client.console.text()).not.toMatch(/Kernel panic/);
+  await client.kill();
+});

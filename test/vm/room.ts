@@ -1,0 +1,56 @@
+import { Client } from "../../qemu/client.ts";
+import { fill } from "../../qemu/images.ts";
+import { type Lan, newRun, openLan, type Servers, startServers } from "../../qemu/lan.ts";
+import type { ClientSpec } from "../../qemu/machine.ts";
+import { suites } from "../../qemu/roots.ts";
+
+/** A LAN with its server and the PCs that were switched on in it. */
+export interface Room {
+  lan: Lan;
+  servers: Servers;
+  powerOn(spec: ClientSpec): Promise<Client>;
+  close(): Promise<void>;
+}
+
+/** What all clients of the tests have in common: no menu, a serial console, a root without a password. */
+const common = `
+[server]
+MENU_TIMEOUT=-1
+DEFAULT_IMAGE=bookworm
+KERNEL_PARAMETERS="console=ttyS0"
+
+[clients]
+POST_INIT_ROOT="passwd -d root"
+`;
+
+/** A room with the images of all suites. `spoil` may break what is served before the servers start. */
+export async function openRoom(
+  conf: string,
+  spoil: (lan: Lan) => Promise<void> = async () => {},
+): Promise<Room> {
+  const lan = await openLan(newRun());
+  const clients: Client[] = [];
+  const close = async () => {
+    await Promise.all(clients.map((client) => client.kill()));
+    await lan.close();
+  };
+  try {
+    await fill(lan, suites, common + conf);
+    await spoil(lan);
+    const servers = await startServers(lan);
+    const powerOn = async (spec: ClientSpec) => {
+      const client = await Client.powerOn(lan, spec);
+      clients.push(client);
+      return client;
+    };
+    return { lan, servers, powerOn, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The kernel parameters of a client that boots something else than the menu says; the last ltsp.image= wins. */
+export function boots(image: string, ...more: string[]): string {
+  return `KERNEL_PARAMETERS="console=ttyS0 ltsp.image=${image} ${more.join(" ")}"`;
+}
