@@ -22,13 +22,17 @@ export const moduleTable: Row[] = [
     but: [
       // An accelerator, no card.
       "drivers/net/ethernet/chelsio/inline_crypto/",
-      // Adapters of data centres, 100 Gbit/s and the like, which no PC in a room has: a fifth of what each client
-      // would fetch, and of what it unpacks. ltsp kernel --add-modules mlx5_core puts one back.
+      // Adapters of data centres, 25 Gbit/s and more, which no PC in a room has: as much as all the other cards together,
+      // for each client to fetch and to unpack. ltsp kernel --add-modules mlx5_core puts one back.
+      "drivers/net/ethernet/broadcom/bnxt/",
       "drivers/net/ethernet/cavium/",
       "drivers/net/ethernet/chelsio/cxgb4/",
       "drivers/net/ethernet/chelsio/cxgb4vf/",
       "drivers/net/ethernet/chelsio/libcxgb/",
+      "drivers/net/ethernet/cisco/",
+      "drivers/net/ethernet/emulex/",
       "drivers/net/ethernet/huawei/",
+      "drivers/net/ethernet/intel/ice/",
       "drivers/net/ethernet/mellanox/",
       "drivers/net/ethernet/netronome/",
       "drivers/net/ethernet/qlogic/qed/",

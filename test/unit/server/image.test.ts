@@ -1,0 +1,181 @@
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { image } from "../../../server/image.ts";
+import { kernel } from "../../../server/kernel.ts";
+import { withLock } from "../../../server/lock.ts";
+import { type SmallServer, smallServer } from "./small-root.ts";
+
+let server: SmallServer;
+beforeEach(() => {
+  server = smallServer();
+});
+afterEach(() => server.remove());
+
+const make = (argument = "pc", params = "") =>
+  image({ argument, binary: server.binary, params }, server.options);
+const path = (...parts: string[]) => join(server.options.base, "images", ...parts);
+const bootFile = (name: string) => join(server.options.tftp, "ltsp/pc", name);
+const listing = () => execFileSync("unsquashfs", ["-lln", path("pc.img")], { encoding: "utf8" });
+const inImage = (file: string) =>
+  execFileSync("unsquashfs", ["-cat", path("pc.img"), file], { encoding: "utf8" });
+
+describe("an image", () => {
+  test("holds the root, our binary as root's, an empty machine-id, and directories without what is excluded", async () => {
+    server.put("home/ann/.secret", "x");
+    server.put("tmp/.X11-unix/x", "x");
+    server.put("var/log/apt/history.log", "x");
+    server.put("etc/ssh/ssh_host_ed25519_key", "x");
+    server.put("usr/bin/ltsp", "another ltsp");
+    await make();
+    const list = listing();
+    expect(list).toMatch(/etc\/os-release$/m);
+    expect(list).toMatch(/^-rwxr-xr-x 0\/0 .*usr\/bin\/ltsp$/m);
+    expect(inImage("usr/bin/ltsp")).toBe("ltsp itself");
+    expect(inImage("etc/machine-id")).toBe("");
+    for (const kept of ["home", "tmp", "var/log/apt", "etc/ssh"])
+      expect(list).toMatch(new RegExp(`${kept}$`, "m"));
+    expect(list).not.toMatch(/ann|X11|history|host_ed25519/);
+    expect(readFileSync(join(server.root, "usr/bin/ltsp"), "utf8"), "the root itself is as before").toBe(
+      "another ltsp",
+    );
+  });
+
+  test("comes with the newest kernel's boot files, and leaves nothing half made", async () => {
+    const report = await make();
+    expect(readFileSync(bootFile("vmlinuz"), "utf8")).toBe("new kernel");
+    const modules = execFileSync("zstd", ["-dcq", bootFile("modules.img")], { encoding: "latin1" });
+    expect(modules).toContain("lib/modules/6.1.0-50-amd64/kernel/drivers/net/ethernet/e1000.ko\0");
+    expect(modules).not.toContain("6.1.0-9-amd64");
+    expect(readdirSync(path())).toEqual(["pc.img"]);
+    expect(readdirSync(join(server.options.tftp, "ltsp/pc")).sort()).toEqual([
+      ".modules.json",
+      "modules.img",
+      "vmlinuz",
+    ]);
+    expect(report.lines.join("\n")).toMatch(/ltsp initrd and ltsp ipxe/);
+  });
+
+  test("can be made of any directory, with options for mksquashfs", async () => {
+    await make(`${server.root}/`, "-comp gzip -no-xattrs");
+    expect(execFileSync("unsquashfs", ["-s", path("pc.img")], { encoding: "utf8" })).toMatch(
+      /Compression gzip/,
+    );
+  });
+});
+
+describe("what goes wrong leaves the old image and says what to do", () => {
+  const untouched = () => {
+    expect(readFileSync(path("pc.img"), "utf8")).toBe("the old image");
+    expect(readdirSync(path())).toEqual(["pc.img"]);
+    expect(existsSync(bootFile("vmlinuz"))).toBe(false);
+  };
+  beforeEach(() => {
+    mkdirSync(path(), { recursive: true });
+    writeFileSync(path("pc.img"), "the old image");
+  });
+
+  test.each([
+    ["a name that does not exist", "lab", "missing", /roots in .*: pc; images: pc\)\. Make one: mmdebstrap/],
+    ["a directory that does not exist", "/no/where", "missing", /\/no\/where: no such root/],
+    ["a name that would leave the directory", "..", "invalid", /cannot be an image's name/],
+    ["a name that starts with a dot", ".pc", "invalid", /cannot be an image's name/],
+  ])("%s", async (_, argument, kind, message) => {
+    await expect(make(argument)).rejects.toMatchObject({ kind, message: expect.stringMatching(message) });
+    untouched();
+  });
+
+  test.each([
+    ["a root without a kernel", ["boot"], /no kernel in \/boot.*chroot .*\/pc apt install linux-image/],
+    [
+      "a root without its kernel's modules",
+      ["usr/lib/modules/6.1.0-50-amd64"],
+      /kernel 6.1.0-50-amd64, but not that kernel's modules/,
+    ],
+    [
+      "modules without modules.dep",
+      ["usr/lib/modules/6.1.0-50-amd64/modules.dep"],
+      /no modules\.dep.*depmod 6\.1\.0-50-amd64/,
+    ],
+    [
+      "a module that is not there",
+      ["usr/lib/modules/6.1.0-50-amd64/kernel"],
+      /e1000\.ko: modules\.dep names this module/,
+    ],
+    ["a directory that is no root", ["usr"], /not the root of an operating system/],
+  ])("%s", async (_, gone, message) => {
+    for (const each of gone) rmSync(join(server.root, each), { recursive: true });
+    await expect(make()).rejects.toThrow(message);
+    untouched();
+  });
+
+  test("a wrong option for mksquashfs", async () => {
+    await expect(make("pc", "--nonsense")).rejects.toThrow(/mksquashfs: exit status 1/);
+    untouched();
+  });
+
+  test("another ltsp image at the same time", async () => {
+    await withLock(path(".pc.lock"), "image pc", async () => {
+      await expect(make()).rejects.toMatchObject({
+        kind: "busy",
+        message: expect.stringContaining(`kill ${process.pid}`),
+      });
+    });
+    untouched();
+  });
+
+  test("a disk that is full", async () => {
+    server.put("usr/share/large", randomBytes(3_000_000));
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=1m", "small", path()]);
+    try {
+      writeFileSync(path("pc.img"), "the old image");
+      await expect(make()).rejects.toMatchObject({
+        kind: "no-space",
+        message: expect.stringMatching(/the file system of .*images.* is full .*1\.0 MB free.*--base-dir/s),
+      });
+      untouched();
+    } finally {
+      execFileSync("umount", [path()]);
+    }
+  });
+
+  test("what a killed run left is cleared away by the next", async () => {
+    writeFileSync(path(".pc.img.4711.tmp"), "half an image");
+    mkdirSync(path(".pc.stage.4711.tmp"));
+    await make();
+    expect(readdirSync(path())).toEqual(["pc.img"]);
+  });
+});
+
+describe("ltsp kernel", () => {
+  test("reads an image whose root is gone, through its links and whatever it is compressed with", async () => {
+    server.put(
+      "usr/lib/modules/6.1.0-50-amd64/modules.dep",
+      "kernel/drivers/net/ethernet/e1000.ko.xz:\nkernel/fs/nfs/nfs.ko.zst:\n",
+    );
+    server.put(
+      "usr/lib/modules/6.1.0-50-amd64/kernel/drivers/net/ethernet/e1000.ko.xz",
+      execFileSync("xz", ["-c"], { input: "packed e1000" }),
+    );
+    server.put(
+      "usr/lib/modules/6.1.0-50-amd64/kernel/fs/nfs/nfs.ko.zst",
+      execFileSync("zstd", ["-c", "-q"], { input: "packed nfs" }),
+    );
+    await make();
+    rmSync(server.root, { recursive: true });
+    rmSync(join(server.options.tftp, "ltsp"), { recursive: true });
+    await kernel("pc", [], server.options);
+    const modules = execFileSync("zstd", ["-dcq", bootFile("modules.img")], { encoding: "latin1" });
+    expect(modules).toMatch(/ethernet\/e1000\.ko\0+packed e1000/);
+    expect(modules).toMatch(/nfs\/nfs\.ko\0+packed nfs/);
+  });
+
+  test("an image that is cut short is told apart from one without a kernel", async () => {
+    await make();
+    writeFileSync(path("pc.img"), readFileSync(path("pc.img")).subarray(0, 100));
+    rmSync(server.root, { recursive: true });
+    await expect(kernel("pc", [], server.options)).rejects.toThrow(/not a whole squashfs.*ltsp image/s);
+  });
+});
