@@ -195,7 +195,7 @@ function checkBase(base: string): void {
 function checkText(name: string, value: string, settings: Settings): void {
   const wrong =
     value.split(" ").find((word) => word === "&&" || word === "||" || word.startsWith("#")) ??
-    value.match(/\$\{|[^ -~]/)?.[0];
+    value.match(/\$\{|[^ -~]|\\$/)?.[0];
   if (wrong === undefined) return;
   throw settings.failure(
     name,
