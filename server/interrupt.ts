@@ -28,8 +28,8 @@ export function stopIfInterrupted(): void {
 export function interrupted(): Failure {
   return new Failure(
     "interrupted",
-    "ltsp",
-    `stopped by ${received ?? "a signal"}; what was there before is untouched`,
+    received ?? "signal",
+    `stopped as told; what was there before is untouched`,
     "Run the same command again when you want it.",
   );
 }

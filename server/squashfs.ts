@@ -65,11 +65,15 @@ function fillStage({ stage, binary, excludes }: SquashfsRequest): void {
   );
 }
 
-/** mksquashfs draws its bar as `[====-   ] 6500/15573  41%`, over and over. */
+/**
+ * mksquashfs draws its bar as `[====-   ] 6500/15573  41%`, over and over; the total grows while it reads, so its
+ * own figure may fall.
+ */
 function progressOf(onProgress: (percent: number) => void): (text: string) => void {
+  let furthest = 0;
   return (text) => {
-    const last = [...text.matchAll(/(\d+)%/g)].at(-1)?.[1];
-    if (last !== undefined) onProgress(Number(last));
+    furthest = Math.max(furthest, ...[...text.matchAll(/(\d+)%/g)].map(([, percent]) => Number(percent)));
+    onProgress(furthest);
   };
 }
 
