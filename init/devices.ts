@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { Failure } from "../conf/failure.ts";
 import { kernelRelease } from "./kernel.ts";
 import { loadDrivers } from "./modules.ts";
@@ -17,7 +17,8 @@ export async function devices(): Promise<Found<Set<string>>> {
       `it is missing, damaged, or not made for this kernel (${release})`,
       "On the server, make vmlinuz and modules.img anew, together: ltsp kernel IMAGE",
     );
-  const tried = new Set<string>();
+  // The shim has given these to modprobe already, which may still be at it; the network phase waits for the card.
+  const tried = new Set(readFileSync("/head-start", "utf8").trim().split("\n"));
   await loadDrivers(tried);
   return { value: tried, summary: `kernel ${release}, ${tried.size} kinds of device` };
 }

@@ -5,8 +5,13 @@ import { MS_MOVE, mount } from "./syscalls.ts";
 /** The shim reads it: the program that becomes the new root's PID 1. */
 const NEXT = "/next-init";
 
-/** Phase 7: the kernel's file systems move into the new root; the shim does the rest. */
-export function handoff(newRoot: string, cmdline: ReadonlyMap<string, string>): Found<void> {
+/** Phase 7, once init is known to start: the kernel's file systems move into the new root; the shim does the rest. */
+export async function handoff(
+  newRoot: string,
+  ready: Promise<void>,
+  cmdline: ReadonlyMap<string, string>,
+): Promise<Found<void>> {
+  await ready;
   const asked = cmdline.get("init") ?? "";
   // Menus of earlier versions say init=/usr/share/ltsp/…, which is what has just been done.
   const next = asked.startsWith("/") && !asked.includes("/ltsp/") ? asked : "/sbin/init";

@@ -18,9 +18,9 @@ async function boot(report: Report, cmdline: ReadonlyMap<string, string>): Promi
   const client = await phase(report, "settings", () => settings(lease, cmdline));
   chooseRescue(client.settings.flag("DEBUG_SHELL", false));
   const layers = await phase(report, "root", () => root(report, client, cmdline));
-  await phase(report, "overlay", () => overlay(client.root, layers));
+  const { ready } = await phase(report, "overlay", () => overlay(client.root, layers));
   await phase(report, "configure", () => configure(report, client));
-  await phase(report, "handoff", () => handoff(client.root, cmdline));
+  await phase(report, "handoff", () => handoff(client.root, ready, cmdline));
 }
 
 /**

@@ -1,21 +1,22 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { Lease } from "../client/facts.ts";
 import { Failure } from "../conf/failure.ts";
-import { BUSYBOX, busybox, run } from "./busybox.ts";
+import { BUSYBOX, run } from "./busybox.ts";
 import { bootCard, type Card } from "./card.ts";
 import { leaseOf, staticLease } from "./lease.ts";
 import type { Found } from "./phase.ts";
 
 /** Phase 2: the card that this machine booted from, with its address. */
 export async function network(
-  tried: Set<string>,
+  drivers: Set<string>,
   cmdline: ReadonlyMap<string, string>,
 ): Promise<Found<Lease>> {
   const ip = cmdline.get("ip") ?? "dhcp";
   const fixed = staticLease(ip);
-  const card = await bootCard(tried, cmdline.get("BOOTIF"), ip.split(":")[5] || undefined);
-  const lease = fixed === undefined ? await dhcp(card) : { ...fixed, card: card.name, mac: card.mac };
-  await apply(lease);
+  const card = await bootCard(drivers, cmdline.get("BOOTIF"), ip.split(":")[5] || undefined);
+  writeFileSync(SCRIPT, script, { mode: 0o755 });
+  const lease = fixed === undefined ? await dhcp(card) : await takeFixed(card, fixed);
+  writeFileSync("/etc/resolv.conf", lease.dns.map((server) => `nameserver ${server}\n`).join(""));
   const source = lease.renewed ? `DHCP, server ${lease.server ?? "unknown"}` : "ip=";
   return {
     value: lease,
@@ -23,26 +24,36 @@ export async function network(
   };
 }
 
-/** Asks for a lease. udhcpc calls the script with the lease in its environment; the script writes it down. */
+/** Where the script notes down the lease: NAME=value lines. */
+const FOUND = "/run/ltsp/lease";
+const SCRIPT = "/run/ltsp/lease-script";
+
+/**
+ * What udhcpc runs when it has a lease, with the lease in its environment (busybox's networking/udhcp/dhcpc.c
+ * lists the names): gives the card its address and its route, and notes the lease down.
+ */
+const script = `#!${BUSYBOX} sh
+[ "$1" = bound ] || exit 0
+ip addr replace "$ip/$mask" dev "$interface" || exit 1
+[ -z "$router" ] || ip route replace default via "\${router%% *}" dev "$interface" || exit 1
+env >${FOUND}
+`;
+
+/** Asks for a lease, and takes it. */
 async function dhcp(card: Card): Promise<Lease> {
-  const found = "/run/ltsp/lease";
-  const script = "/run/ltsp/lease-script";
-  mkdirSync("/run/ltsp", { recursive: true });
-  rmSync(found, { force: true });
-  writeFileSync(script, `#!${BUSYBOX} sh\n[ "$1" != bound ] || ${BUSYBOX} env > ${found}\n`, { mode: 0o755 });
   const { status, output } = await run(BUSYBOX, [
     // Ask six times, a second apart; -n: then give up, the phase asks again. -q: leave once the lease is there.
-    ...["udhcpc", "-i", card.name, "-f", "-n", "-q", "-t", "6", "-T", "1", "-s", script],
+    ...["udhcpc", "-i", card.name, "-f", "-n", "-q", "-t", "6", "-T", "1", "-s", SCRIPT],
     ...["-O", "search", "-O", "hostname", "-V", "ltsp"],
   ]);
-  if (status !== 0)
+  if (status !== 0 || !existsSync(FOUND))
     throw new Failure(
       "unreachable",
       `DHCP on ${card.name} (${card.mac})`,
       `no server has given an address (udhcpc: ${output.split("\n").at(-1) ?? ""})`,
       "Check that the DHCP server runs and that its range has addresses left.",
     );
-  const options = readFileSync(found, "utf8")
+  const options = readFileSync(FOUND, "utf8")
     .split("\n")
     .map((line): [string, string] => {
       const equals = line.indexOf("=");
@@ -51,14 +62,14 @@ async function dhcp(card: Card): Promise<Lease> {
   return leaseOf(card, new Map(options));
 }
 
-/** Gives the card its address, the routes, and this initramfs its resolvers. */
-async function apply(lease: Lease): Promise<void> {
-  const ip = async (...args: string[]) => {
-    const { status, output } = await busybox("ip", ...args);
-    if (status !== 0) throw new Failure("system", `ip ${args.join(" ")}`, output);
-  };
-  await ip("addr", "replace", `${lease.address}/${lease.prefixLength}`, "dev", lease.card);
-  if (lease.gateway !== undefined)
-    await ip("route", "replace", "default", "via", lease.gateway, "dev", lease.card);
-  writeFileSync("/etc/resolv.conf", lease.dns.map((server) => `nameserver ${server}\n`).join(""));
+/** Takes what `ip=` says, as if DHCP had said it. */
+async function takeFixed(card: Card, fixed: Omit<Lease, "card" | "mac">): Promise<Lease> {
+  const { status, output } = await run(SCRIPT, ["bound"], {
+    interface: card.name,
+    ip: fixed.address,
+    mask: String(fixed.prefixLength),
+    router: fixed.gateway ?? "",
+  });
+  if (status !== 0) throw new Failure("invalid", "ip=", `the card does not take it: ${output}`);
+  return { ...fixed, card: card.name, mac: card.mac };
 }

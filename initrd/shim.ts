@@ -6,12 +6,13 @@
  */
 export const shim = `#!/bin/sh
 export PATH=/bin HOME=/
-mount -t proc proc /proc
-mount -t sysfs sys /sys
-mount -t devtmpfs dev /dev
+mount -t proc -o nosuid,nodev,noexec proc /proc
+mount -t sysfs -o nosuid,nodev,noexec sys /sys
+mount -t devtmpfs -o nosuid dev /dev
 # A head start on the modules, on another core, while the binary is starting; ltsp init loads what this leaves.
 # bc01 are disks, which a netboot can do without.
-{ cat /sys/bus/*/devices/*/modalias | grep -v bc01 | sort -u | xargs modprobe -abq; } 2>/dev/null &
+cat /sys/bus/*/devices/*/modalias 2>/dev/null | grep -v bc01 | sort -u >/head-start
+xargs modprobe -abq </head-start 2>/dev/null &
 case "$(cat /proc/cmdline)" in
 *=nbd:* | */dev/nbd*) root=nbd ;;
 *=http:*) root= ;;
