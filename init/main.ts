@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseCmdline } from "../conf/cmdline.ts";
+import { Failure } from "../conf/failure.ts";
 import { configure } from "./configure.ts";
 import { devices } from "./devices.ts";
 import { handoff } from "./handoff.ts";
@@ -28,6 +29,7 @@ async function boot(report: Report, cmdline: ReadonlyMap<string, string>): Promi
  * new root; 1: the boot cannot go on, and the console has said why.
  */
 export async function main(): Promise<number> {
+  refuseElsewhere();
   const report = kernelLog();
   try {
     const cmdline = parseCmdline(readFileSync("/proc/cmdline", "utf8").trim());
@@ -40,4 +42,15 @@ export async function main(): Promise<number> {
     report.say("error", error instanceof Error ? error.message : String(error));
     return 1;
   }
+}
+
+/** On a running system the boot would mount over what is in use. */
+function refuseElsewhere(): void {
+  if (/^\S+ \/ rootfs /m.test(readFileSync("/proc/self/mounts", "utf8"))) return;
+  throw new Failure(
+    "usage",
+    "ltsp init",
+    "this is a client's first program, and runs in its initramfs only",
+    "On a server: ltsp --help",
+  );
 }
