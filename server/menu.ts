@@ -112,9 +112,10 @@ const lastResorts = [
 
 /** Kernel and initrds carry names, since UEFI's kernels find them by the initrd= of their command line, in that order. */
 function bootImage(name: string, { base, transport }: MenuRequest): string[] {
+  // runtime.img first: at a corrupt archive the kernel stops unpacking, and what is there by then must be able to say so.
   const fetches = [
-    { command: "initrd", file: `${name}/modules.img`, remedy: `ltsp kernel ${name}` },
     { command: "initrd", file: "runtime.img", remedy: "ltsp initrd" },
+    { command: "initrd", file: `${name}/modules.img`, remedy: `ltsp kernel ${name}` },
     { command: "initrd", file: "ltsp.img", remedy: "ltsp initrd" },
   ];
   const initrds = fetches.map(({ file }) => `initrd=${nameOf(file)}`).join(" ");

@@ -57,9 +57,9 @@ describe("the script", () => {
       .slice(start, lines.indexOf("", start))
       .filter((line) => /^(kernel|initrd|boot)/.test(line));
     expect(part).toEqual([
-      "kernel ${base}/debian/vmlinuz initrd=modules.img initrd=runtime.img initrd=ltsp.img ltsp.image=nfs://${srv}/srv/ltsp/images/debian.img BOOTIF=01-${card} ${kernel_parameters} || goto missing",
-      "initrd --name modules.img ${base}/debian/modules.img || goto missing",
+      "kernel ${base}/debian/vmlinuz initrd=runtime.img initrd=modules.img initrd=ltsp.img ltsp.image=nfs://${srv}/srv/ltsp/images/debian.img BOOTIF=01-${card} ${kernel_parameters} || goto missing",
       "initrd --name runtime.img ${base}/runtime.img || goto missing",
+      "initrd --name modules.img ${base}/debian/modules.img || goto missing",
       "initrd --name ltsp.img ${base}/ltsp.img || goto missing",
       "boot || goto missing",
     ]);
