@@ -83,7 +83,7 @@ export async function bootCard(tried: Set<string>, bootif?: string, device?: str
       ({ name, mac }) =>
         (wanted === undefined || mac === wanted) && (device === undefined || name === device),
     );
-    for (const { name } of there) if (attribute(name, "operstate") === "down") await up(name);
+    for (const { name } of there) if (!isUp(name)) await busybox("ip", "link", "set", "dev", name, "up");
     const linked = there.find(({ name }) => attribute(name, "carrier") === "1");
     if (linked !== undefined) return linked;
     await loadDrivers(tried);
@@ -92,6 +92,7 @@ export async function bootCard(tried: Set<string>, bootif?: string, device?: str
   throw noCard(wanted);
 }
 
-async function up(name: string): Promise<void> {
-  await busybox("ip", "link", "set", "dev", name, "up");
+/** IFF_UP (linux/if.h) is the lowest bit of a card's flags, "0x1003". */
+function isUp(name: string): boolean {
+  return (Number(attribute(name, "flags")) & 1) === 1;
 }

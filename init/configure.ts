@@ -39,7 +39,9 @@ async function runHooks(report: Report, client: Client, prefix: string): Promise
     mount(directory, `${client.root}${directory}`, "", MS_BIND);
   }
   for (const { name, script } of all) {
-    const { status, output } = await run(BUSYBOX, ["chroot", client.root, "/bin/sh", "-c", script]);
+    const { status, output } = await run(BUSYBOX, ["chroot", client.root, "/bin/sh", "-c", script], {
+      PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    });
     if (output !== "")
       for (const line of output.split("\n")) report.say("notice", `configure: ${name}: ${line}`);
     if (status !== 0) report.say("warning", `configure: ${name}: its shell code ended with status ${status}`);

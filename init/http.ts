@@ -1,9 +1,9 @@
 import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
-import { Failure } from "../conf/failure.ts";
+import { errnoOf, Failure } from "../conf/failure.ts";
 import { mebibytes } from "./filesystem.ts";
 import { memoryAvailable } from "./kernel.ts";
 import { reach } from "./reach.ts";
-import { MS_NODEV, MS_NOSUID, mount } from "./syscalls.ts";
+import { detach, MS_NODEV, MS_NOSUID, mount } from "./syscalls.ts";
 
 /** What the system needs beside the image to be of any use, in bytes. */
 const REST = 256 * 2 ** 20;
@@ -54,22 +54,31 @@ export async function download(
   mkdirSync(directory, { recursive: true });
   mount("ram", directory, "tmpfs", MS_NOSUID | MS_NODEV, `mode=0700,size=${size + 4096}`);
   const file = `${directory}/image`;
-  const fd = openSync(file, "wx", 0o400);
   try {
-    let got = 0;
+    const got = await save(response, file, (bytes) => progress(bytes / size));
+    if (got === size) return file;
+    const share = `${mebibytes(got)} of ${mebibytes(size)}`;
+    throw new Failure("unreachable", url, `the connection broke after ${share}`, "It is fetched again.");
+  } catch (error) {
+    detach(directory); // the half of it that is there would take the RAM of the next try
+    throw error;
+  }
+}
+
+/** Writes what comes to a file; returns how many bytes came, which is fewer than announced if the connection broke. */
+async function save(response: Response, file: string, progress: (bytes: number) => void): Promise<number> {
+  const fd = openSync(file, "wx", 0o400);
+  let got = 0;
+  try {
     for await (const part of response.body ?? []) {
-      writeSync(fd, part);
+      for (let written = 0; written < part.length; ) written += writeSync(fd, part, written);
       got += part.length;
-      progress(got / size);
+      progress(got);
     }
-    if (got !== size)
-      throw new Failure(
-        "unreachable",
-        url,
-        `the connection broke after ${mebibytes(got)} of ${mebibytes(size)}`,
-      );
+  } catch (error) {
+    if (errnoOf(error) === "ENOSPC") throw error;
   } finally {
     closeSync(fd);
   }
-  return file;
+  return got;
 }

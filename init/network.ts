@@ -34,7 +34,7 @@ const SCRIPT = "/run/ltsp/lease-script";
  */
 const script = `#!${BUSYBOX} sh
 [ "$1" = bound ] || exit 0
-ip addr replace "$ip/$mask" dev "$interface" || exit 1
+ip addr replace "$ip/\${mask:-24}" dev "$interface" || exit 1
 [ -z "$router" ] || ip route replace default via "\${router%% *}" dev "$interface" || exit 1
 env >${FOUND}
 `;

@@ -1,7 +1,10 @@
 import { appendFileSync, writeFileSync } from "node:fs";
 
-/** Kernel log levels (linux/kern_levels.h). `quiet` on the command line hides all but warnings and errors. */
-const levels = { error: 3, warning: 4, notice: 5 };
+/**
+ * Kernel log levels (linux/kern_levels.h). With `quiet` on the command line the console shows KERN_ERR and above,
+ * and somebody in front of a PC that waits for its server must see why: so warnings are logged as errors.
+ */
+const levels = { error: 3, warning: 3, notice: 5 };
 
 /** A kernel log record holds about 1,000 bytes; what is longer is cut by the kernel. */
 const RECORD = 900;

@@ -83,7 +83,7 @@ export function parseSource(text: string): Layer[] {
  * cmdline.txt use. `server`: for what names none.
  */
 export function sourceOf(cmdline: ReadonlyMap<string, string>, server: string | undefined): Layer[] {
-  const image = cmdline.get("ltsp.image");
+  const image = cmdline.get("ltsp.image") || undefined;
   const root = cmdline.get("root");
   if (root === "/dev/nfs" && !/^[a-z]+:/.test(image ?? "")) {
     // nfsroot=[SERVER:]PATH[,OPTIONS] (Documentation/admin-guide/nfs/nfsroot.rst)
@@ -104,7 +104,7 @@ export function sourceOf(cmdline: ReadonlyMap<string, string>, server: string | 
       /^([^:/,]*)(?::(\d+))?(?:[:/]([^,]*))?/.exec(cmdline.get("nbdroot") ?? "") ?? [];
     return parseSource(`nbd://${host || server || ""}${port && `:${port}`}/${name}`);
   }
-  if (image === undefined || image === "")
+  if (image === undefined)
     throw new Failure("missing", "ltsp.image", "the kernel command line does not say what to boot", forms);
   return parseSource(image);
 }
