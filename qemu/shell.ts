@@ -1,3 +1,4 @@
+import { Failure } from "../conf/failure.ts";
 import type { Console } from "./console.ts";
 
 /** Root's shell on a serial console, where the kernel and systemd may write between the lines at any time. */
@@ -14,7 +15,8 @@ export class Shell {
     await this.console.waitFor(/login: $/, seconds);
     const from = this.console.lines.length;
     this.type("root\n");
-    await this.console.waitFor(/[#$] $/, 60, from + 1);
+    await this.console.waitFor(/[#$] $|^Password: /, 60, from);
+    if (this.console.find(/^Password: /, from) !== undefined) throw passwordWanted();
     // A plain sh: no line editing, no prompt. Signal 55 (SIGRTMIN+21) stops systemd's status lines on the console.
     this.type("exec env PS1= PS2= sh\n");
     await this.run("stty -echo -onlcr </dev/tty; dmesg -n 1; kill -55 1", 30);
@@ -29,6 +31,11 @@ export class Shell {
     await this.console.waitFor(new RegExp(`<<end ${id} \\d+>>`), seconds, from);
     return unwrap(this.console.text(from), id);
   }
+}
+
+function passwordWanted(): Failure {
+  const remedy = 'Put POST_INIT_ROOT="passwd -d root" into its ltsp.conf.';
+  return new Failure("invalid", "root", "the client wants a password", remedy);
 }
 
 /**

@@ -16,9 +16,9 @@ interface Row {
 
 const rows: Row[] = [
   {
-    name: "Debian 12, BIOS, squashfs over NFS",
+    name: "Debian 12, BIOS, squashfs over NFS, as older menus write it",
     spec: { mac: "52:54:00:67:00:11", firmware: "bios" },
-    conf: "DEFAULT_IMAGE=bookworm",
+    conf: `DEFAULT_IMAGE=bookworm\n${boots("images/bookworm.img", "root=/dev/nfs", `nfsroot=${server}:/srv/ltsp`)}`,
     lower: /squashfs/,
     end: "poweroff",
   },
@@ -37,9 +37,9 @@ const rows: Row[] = [
     end: "reboot",
   },
   {
-    name: "Debian 13, UEFI, a plain root over NFS, as older menus write it",
+    name: "Debian 13, UEFI, a plain root over NFS",
     spec: { mac: "52:54:00:67:00:14", firmware: "uefi" },
-    conf: `DEFAULT_IMAGE=trixie\n${boots("", "root=/dev/nfs", `nfsroot=${server}:/srv/roots/trixie`)}`,
+    conf: `DEFAULT_IMAGE=trixie\n${boots(`nfs://${server}/srv/roots/trixie/`)}`,
     lower: /nfs/,
     end: "poweroff",
   },

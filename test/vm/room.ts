@@ -14,13 +14,12 @@ export interface Room {
 
 /** What all clients of the tests have in common: no menu, a serial console, a root without a password. */
 const common = `
+POST_INIT_ROOT="passwd -d root"
+
 [server]
 MENU_TIMEOUT=-1
 DEFAULT_IMAGE=bookworm
 KERNEL_PARAMETERS="console=ttyS0"
-
-[clients]
-POST_INIT_ROOT="passwd -d root"
 `;
 
 /** A room with the images of all suites. `spoil` may break what is served before the servers start. */
