@@ -20,25 +20,9 @@ export const moduleTable: Row[] = [
       "xen_netfront",
     ],
     but: [
-      // An accelerator, no card.
+      // Accelerators, no cards.
       "drivers/net/ethernet/chelsio/inline_crypto/",
-      // Adapters of data centres, 25 Gbit/s and more, which no PC in a room has: as much as all the other cards together,
-      // for each client to fetch and to unpack. ltsp kernel --add-modules mlx5_core puts one back.
-      "drivers/net/ethernet/broadcom/bnxt/",
-      "drivers/net/ethernet/cavium/",
-      "drivers/net/ethernet/chelsio/cxgb4/",
-      "drivers/net/ethernet/chelsio/cxgb4vf/",
-      "drivers/net/ethernet/chelsio/libcxgb/",
-      "drivers/net/ethernet/cisco/",
-      "drivers/net/ethernet/emulex/",
-      "drivers/net/ethernet/huawei/",
-      "drivers/net/ethernet/intel/ice/",
-      "drivers/net/ethernet/mellanox/",
-      "drivers/net/ethernet/netronome/",
-      "drivers/net/ethernet/qlogic/qed/",
-      "drivers/net/ethernet/qlogic/qede/",
-      "drivers/net/ethernet/qlogic/qlcnic/",
-      "drivers/net/ethernet/sfc/",
+      "cnic",
       // PCMCIA cards need a card service in user space.
       ...[
         "3c574_cs",
@@ -136,6 +120,42 @@ export const moduleTable: Row[] = [
     why: "a keyboard for the rescue shell",
     take: ["i8042", "atkbd", "usbhid", "hid_generic", "hyperv_keyboard", "virtio_input"],
   },
+];
+
+/** Network cards that no PC has. */
+interface RareCards {
+  maker: string;
+  /** Their PCI vendor IDs: four hexadecimal digits in lower case, as iPXE writes them. */
+  vendors: string[];
+  /** Their drivers, written as in a Row. */
+  take: string[];
+}
+
+/**
+ * Cards of servers and data centres. Their drivers are as much as all others together, so they are in a file of
+ * their own, modules-rare.img, which only a client whose card is of one of these vendors fetches. Intel's and
+ * Broadcom's (ice, bnxt_en) are not here, since PCs too have cards of these two.
+ */
+export const rareCards: RareCards[] = [
+  { maker: "Amazon", vendors: ["1d0f"], take: ["drivers/net/ethernet/amazon/"] },
+  { maker: "Brocade", vendors: ["1657"], take: ["drivers/net/ethernet/brocade/"] },
+  { maker: "Cavium", vendors: ["177d"], take: ["drivers/net/ethernet/cavium/", "octeon_ep", "octeon_ep_vf"] },
+  { maker: "Chelsio", vendors: ["1425"], take: ["drivers/net/ethernet/chelsio/"] },
+  { maker: "Cisco", vendors: ["1137"], take: ["drivers/net/ethernet/cisco/"] },
+  { maker: "Emulex", vendors: ["10df", "19a2"], take: ["drivers/net/ethernet/emulex/"] },
+  { maker: "Fungible", vendors: ["1dad"], take: ["drivers/net/ethernet/fungible/"] },
+  { maker: "Google", vendors: ["1ae0"], take: ["drivers/net/ethernet/google/"] },
+  { maker: "Huawei", vendors: ["19e5"], take: ["drivers/net/ethernet/huawei/"] },
+  { maker: "Mellanox", vendors: ["15b3"], take: ["drivers/net/ethernet/mellanox/"] },
+  { maker: "Meta", vendors: ["1d9b"], take: ["drivers/net/ethernet/meta/"] },
+  { maker: "Microsoft", vendors: ["1414"], take: ["drivers/net/ethernet/microsoft/"] },
+  { maker: "Myricom", vendors: ["14c1"], take: ["drivers/net/ethernet/myricom/"] },
+  { maker: "Neterion", vendors: ["17d5"], take: ["drivers/net/ethernet/neterion/"] },
+  { maker: "Netronome", vendors: ["19ee", "1da8"], take: ["drivers/net/ethernet/netronome/"] },
+  { maker: "Pensando", vendors: ["1dd8"], take: ["drivers/net/ethernet/pensando/"] },
+  { maker: "QLogic", vendors: ["1077", "4040"], take: ["drivers/net/ethernet/qlogic/"] },
+  { maker: "Solarflare", vendors: ["1924", "10ee"], take: ["drivers/net/ethernet/sfc/"] },
+  { maker: "Sun", vendors: ["108e"], take: ["niu"] },
 ];
 
 /**

@@ -1,39 +1,61 @@
-import { Failure } from "../conf/failure.ts";
 import { type IndexTexts, lines, type ModuleIndex, moduleName, modulesFor } from "./module-index.ts";
-import { moduleTable } from "./module-table.ts";
+import { moduleTable, rareCards } from "./module-table.ts";
 
-/**
- * The files (as in modules.dep, sorted) of the modules that a netboot can need, of those that `added` names, and
- * of all that they need. Fails on an added name that the kernel has no module of.
- */
-export function pickModules(index: ModuleIndex, added: string[] = []): string[] {
+/** Files as in modules.dep, sorted, none in both. */
+export interface Picked {
+  /** What a PC can need. */
+  common: string[];
+  /** What more the cards of servers and data centres need. */
+  rare: string[];
+}
+
+/** The modules that a netboot can need, and all that they need. */
+export function pickModules(index: ModuleIndex): Picked {
+  const wanted = [...index.files.values()].filter(isWanted);
+  const vendors = pciVendors(index);
+  const common = withNeeded(
+    wanted.filter((path) => !isRare(path, vendors)),
+    index,
+  );
+  const all = withNeeded(wanted, index);
+  return { common: [...common].sort(), rare: [...all].filter((path) => !common.has(path)).sort() };
+}
+
+function withNeeded(paths: string[], index: ModuleIndex): Set<string> {
   const picked = new Set<string>();
-  const waiting = [...index.files.values()].filter(isWanted);
-  for (const name of added) {
-    const path = index.files.get(moduleName(name));
-    if (path === undefined) {
-      throw new Failure(
-        "missing",
-        name,
-        "the kernel has no module of this name",
-        "Find it: modprobe --show-depends NAME",
-      );
-    }
-    waiting.push(path);
-  }
+  const waiting = [...paths];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
     if (picked.has(path)) continue;
     picked.add(path);
     const soft = (index.soft.get(moduleName(path)) ?? []).flatMap((word) => modulesFor(word, index));
     waiting.push(...(index.depends.get(path) ?? []), ...soft.flatMap((name) => index.files.get(name) ?? []));
   }
-  return [...picked].sort();
+  return picked;
 }
 
 function isWanted(path: string): boolean {
   return moduleTable.some(
     (row) => row.take.some((entry) => covers(entry, path)) && !row.but?.some((entry) => covers(entry, path)),
   );
+}
+
+/** A driver that has come to serve another vendor's cards too is not rare: that vendor's clients would go without. */
+function isRare(path: string, vendors: Map<string, Set<string>>): boolean {
+  const row = rareCards.find(({ take }) => take.some((entry) => covers(entry, path)));
+  return (
+    row !== undefined && [...(vendors.get(moduleName(path)) ?? [])].every((id) => row.vendors.includes(id))
+  );
+}
+
+/** Module name -> the vendor IDs of the PCI devices that it drives ("pci:v000015B3d00001003sv*" -> "15b3"). */
+function pciVendors(index: ModuleIndex): Map<string, Set<string>> {
+  const vendors = new Map<string, Set<string>>();
+  for (const [alias, names] of index.aliases) {
+    if (!alias.startsWith("pci:v")) continue;
+    const vendor = alias.slice("pci:v0000".length, "pci:v0000".length + 4).toLowerCase();
+    for (const name of names) vendors.set(name, (vendors.get(name) ?? new Set()).add(vendor));
+  }
+  return vendors;
 }
 
 function covers(entry: string, path: string): boolean {

@@ -1,21 +1,12 @@
 import { createHash } from "node:crypto";
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  linkSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname, join } from "node:path";
+import { chmodSync, copyFileSync, existsSync, linkSync, readFileSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { compressBeside } from "./compress.ts";
 import { beside, makeDirectory, putInPlace, removeLeftovers, writeFile } from "./files.ts";
 import { findKernel } from "./find-kernel.ts";
-import { modulePack } from "./module-pack.ts";
+import { type ModulePacks, modulePacks } from "./module-pack.ts";
 import type { ImagePlace } from "./names.ts";
 import type { RootFiles } from "./root-files.ts";
-import { run } from "./run.ts";
 import { orNoSpace } from "./space.ts";
 
 /** What of an image the clients fetch before they have it. */
@@ -23,64 +14,82 @@ export interface BootFiles {
   version: string;
   vmlinuz: string;
   modules: string;
+  /** The drivers of cards that only servers have: fetched by clients with such a card. */
+  modulesRare: string;
 }
 
-/** `added` names modules that the pack is to hold beside its own. Makes vmlinuz and modules.img beside their places, and gives what `use` needs to put them there; takes them away otherwise. */
+/**
+ * Makes vmlinuz and both packs of modules beside their places, and gives what `use` needs to put them there;
+ * takes them away otherwise.
+ */
 export async function withBootFiles<T>(
   place: ImagePlace,
   files: RootFiles,
-  added: string[],
   use: (made: BootFiles, putAllInPlace: () => void) => Promise<T>,
 ): Promise<T> {
   const kernel = await findKernel(files);
   makeDirectory(place.bootDir);
-  const [vmlinuz, modules] = [join(place.bootDir, "vmlinuz"), join(place.bootDir, "modules.img")];
-  const packed = beside(join(place.bootDir, "modules.cpio"));
-  removeLeftovers(vmlinuz, modules, join(place.bootDir, "modules.cpio"));
+  const [vmlinuz, modules, modulesRare] = [
+    join(place.bootDir, "vmlinuz"),
+    join(place.bootDir, "modules.img"),
+    join(place.bootDir, "modules-rare.img"),
+  ];
+  const all = [modules, modulesRare, vmlinuz];
+  removeLeftovers(...all);
   try {
     orNoSpace(vmlinuz, () => copyFileSync(kernel.path, beside(vmlinuz)));
-    const pack = await modulePack(kernel, files, added);
-    const stamp = new Stamp(modules, pack);
-    if (stamp.isCurrent()) linkSync(modules, beside(modules));
-    else {
-      orNoSpace(packed, () => writeFileSync(packed, pack));
-      // Level 19 unpacks as fast as any other; its 20 s are paid once, here, and every client's every boot gains.
-      await run("zstd", ["-q", "-19", "-T0", "--rm", "-f", "-o", beside(modules), packed], {
-        writes: modules,
-      });
+    const packs = await modulePacks(kernel, files);
+    const stamp = new Stamp(place.bootDir, [modules, modulesRare], packs);
+    if (stamp.isCurrent()) {
+      for (const path of [modules, modulesRare]) linkSync(path, beside(path));
+    } else {
+      await compressBeside(packs.common, modules);
+      await compressBeside(packs.rare, modulesRare);
     }
-    for (const path of [vmlinuz, modules]) chmodSync(beside(path), 0o644);
-    return await use({ version: kernel.version, vmlinuz, modules }, () => {
-      putInPlace(modules);
-      putInPlace(vmlinuz);
+    for (const path of all) chmodSync(beside(path), 0o644);
+    return await use({ version: kernel.version, vmlinuz, modules, modulesRare }, () => {
+      for (const path of all) putInPlace(path);
       stamp.write();
     });
   } finally {
-    for (const path of [packed, beside(vmlinuz), beside(modules)]) rmSync(path, { force: true });
+    for (const path of all) rmSync(beside(path), { force: true });
   }
 }
 
-/** The sizes of finished boot files, in bytes. */
-export function bootSizes(made: BootFiles): { vmlinuz: number; modules: number } {
-  return { vmlinuz: statSync(made.vmlinuz).size, modules: statSync(made.modules).size };
+/** In bytes. */
+export interface BootSizes {
+  vmlinuz: number;
+  modules: number;
+  modulesRare: number;
 }
 
-/** Says what a modules.img was made from, so that the same is not compressed again each time an image is made. */
+/** The sizes of finished boot files. */
+export function bootSizes(made: BootFiles): BootSizes {
+  return {
+    vmlinuz: statSync(made.vmlinuz).size,
+    modules: statSync(made.modules).size,
+    modulesRare: statSync(made.modulesRare).size,
+  };
+}
+
+/** Says what the packs were made from, so that the same is not compressed again each time an image is made. */
 class Stamp {
   readonly #path: string;
   readonly #sum: string;
 
   constructor(
-    readonly target: string,
-    pack: Buffer,
+    bootDir: string,
+    readonly targets: string[],
+    packs: ModulePacks,
   ) {
-    this.#path = join(dirname(target), ".modules.json");
-    this.#sum = createHash("sha256").update(pack).digest("hex");
+    this.#path = join(bootDir, ".modules.json");
+    this.#sum = createHash("sha256").update(packs.common).update(packs.rare).digest("hex");
   }
 
   isCurrent(): boolean {
     return (
-      existsSync(this.target) && existsSync(this.#path) && readFileSync(this.#path, "utf8") === this.#text()
+      [this.#path, ...this.targets].every((path) => existsSync(path)) &&
+      readFileSync(this.#path, "utf8") === this.#text()
     );
   }
 
@@ -90,7 +99,10 @@ class Stamp {
 
   /** The size and the time of change are those of the finished file: one that was changed since is made again. */
   #text(): string {
-    const { size, mtimeMs } = statSync(this.target);
-    return JSON.stringify({ pack: this.#sum, size, mtimeMs });
+    const files = this.targets.map((path) => {
+      const { size, mtimeMs } = statSync(path);
+      return { size, mtimeMs };
+    });
+    return JSON.stringify({ packs: this.#sum, files });
   }
 }

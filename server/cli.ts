@@ -21,16 +21,6 @@ export async function main(args: string[]): Promise<number> {
   return 0;
 }
 
-/** An option of the applets that make a modules.img. */
-const addModules = [
-  "--add-modules <names>",
-  "more kernel modules for modules.img, for instance mlx5_core,ice",
-] as const;
-
-function names(list: string | undefined): string[] {
-  return list?.split(/[\s,]+/).filter((name) => name !== "") ?? [];
-}
-
 function commandLine(done: (report: Report) => void): Command {
   const program = new Command("ltsp")
     .description("Netboot whole rooms of PCs from one server.")
@@ -71,8 +61,7 @@ function commandLine(done: (report: Report) => void): Command {
     .description("make an image of a root directory, and its boot files")
     .argument("<name>", "NAME for <base-dir>/NAME, a directory, or / for this very system")
     .option("--mksquashfs-params <text>", "more options for mksquashfs, for instance '-comp xz'")
-    .option(...addModules)
-    .action(async (argument: string, own: { mksquashfsParams?: string; addModules?: string }) => {
+    .action(async (argument: string, own: { mksquashfsParams?: string }) => {
       const [{ image }, { compiledBinary }] = await Promise.all([
         import("./image.ts"),
         import("./binary.ts"),
@@ -83,7 +72,6 @@ function commandLine(done: (report: Report) => void): Command {
             argument,
             binary: compiledBinary(),
             params: own.mksquashfsParams ?? "",
-            addedModules: names(own.addModules),
           },
           options(),
         ),
@@ -93,10 +81,9 @@ function commandLine(done: (report: Report) => void): Command {
     .command("kernel")
     .description("make the boot files of an image: its newest kernel, and the modules a netboot needs")
     .argument("<name>", "as for ltsp image; of an image without a root directory, the image is read")
-    .option(...addModules)
-    .action(async (argument: string, own: { addModules?: string }) => {
+    .action(async (argument: string) => {
       const { kernel } = await import("./kernel.ts");
-      done(await kernel(argument, names(own.addModules), options()));
+      done(await kernel(argument, options()));
     });
   program
     .command("initrd")

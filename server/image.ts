@@ -2,7 +2,7 @@ import { chmodSync, existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { evaluate } from "../conf/evaluate.ts";
 import { Failure } from "../conf/failure.ts";
-import { bootSizes, withBootFiles } from "./boot-files.ts";
+import { type BootSizes, bootSizes, withBootFiles } from "./boot-files.ts";
 import { readConf } from "./conf.ts";
 import { excludesFor } from "./excludes.ts";
 import { beside, makeDirectory, putInPlace, removeLeftovers } from "./files.ts";
@@ -22,8 +22,6 @@ export interface ImageRequest {
   binary: string;
   /** More options for mksquashfs, as one text. */
   params?: string;
-  /** Modules that modules.img is to hold beside its own. */
-  addedModules?: string[];
 }
 
 /**
@@ -48,26 +46,21 @@ export async function image(request: ImageRequest, options: Options): Promise<Re
     const bar = await progressBar(place.image);
     try {
       // The kernel comes first, since a root without one is found out at once and an image only after a while.
-      return await withBootFiles(
-        place,
-        files,
-        request.addedModules ?? [],
-        async (made, putBootFilesInPlace) => {
-          await makeSquashfs({
-            root,
-            target: beside(place.image),
-            stage: beside(stage),
-            excludes,
-            binary: request.binary,
-            params: request.params ?? "",
-            onProgress: bar.at,
-          });
-          chmodSync(beside(place.image), 0o644);
-          putInPlace(place.image);
-          putBootFilesInPlace();
-          return report(place, made.version, bootSizes(made), options);
-        },
-      );
+      return await withBootFiles(place, files, async (made, putBootFilesInPlace) => {
+        await makeSquashfs({
+          root,
+          target: beside(place.image),
+          stage: beside(stage),
+          excludes,
+          binary: request.binary,
+          params: request.params ?? "",
+          onProgress: bar.at,
+        });
+        chmodSync(beside(place.image), 0o644);
+        putInPlace(place.image);
+        putBootFilesInPlace();
+        return report(place, made.version, bootSizes(made), options);
+      });
     } finally {
       bar.end();
       rmSync(beside(place.image), { force: true });
@@ -87,18 +80,13 @@ function checkRoot(root: string): void {
   );
 }
 
-function report(
-  place: ImagePlace,
-  version: string,
-  boot: { vmlinuz: number; modules: number },
-  options: Options,
-): Report {
+function report(place: ImagePlace, version: string, boot: BootSizes, options: Options): Report {
   const bytes = statSync(place.image).size;
   const next = nextSteps(place, options);
   return {
     lines: [
       `${place.image}: ${size(bytes)}`,
-      `${place.bootDir}: kernel ${version} ${size(boot.vmlinuz)}, modules ${size(boot.modules)}`,
+      `${place.bootDir}: kernel ${version} ${size(boot.vmlinuz)}, modules ${size(boot.modules)}, for servers' cards ${size(boot.modulesRare)} more`,
       ...(next.length === 0 ? ["Clients boot it from now on."] : [`Next: ${next.join(" and ")}`]),
     ],
     data: { image: place.image, size: bytes, kernel: version, bootDir: place.bootDir, boot, next },

@@ -8,24 +8,26 @@ import { withRootFiles } from "./root-files.ts";
 import { size } from "./space.ts";
 
 /** `ltsp kernel NAME`: the newest kernel of a root (or of its image), and its modules, for the clients to fetch. */
-export async function kernel(argument: string, added: string[], options: Options): Promise<Report> {
+export async function kernel(argument: string, options: Options): Promise<Report> {
   const place = placeOf(argument, options);
   return withRootFiles(place, argument, options, (files) => {
     makeDirectory(dirname(place.lock));
     return withLock(place.lock, `image ${place.name}`, () =>
-      withBootFiles(place, files, added, async (made, putAllInPlace) => {
+      withBootFiles(place, files, async (made, putAllInPlace) => {
         putAllInPlace();
         const sizes = bootSizes(made);
         return {
           lines: [
             `${made.vmlinuz}: kernel ${made.version}, ${size(sizes.vmlinuz)}`,
             `${made.modules}: ${size(sizes.modules)}`,
+            `${made.modulesRare}: ${size(sizes.modulesRare)}, only for cards of servers and data centres`,
           ],
           data: {
             image: place.name,
             version: made.version,
             vmlinuz: made.vmlinuz,
             modules: made.modules,
+            modulesRare: made.modulesRare,
             sizes,
           },
         };

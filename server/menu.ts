@@ -5,6 +5,7 @@ import { Failure } from "../conf/failure.ts";
 import { macSections } from "../conf/menu.ts";
 import type { Settings } from "../conf/settings.ts";
 import type { Conf } from "../conf/syntax.ts";
+import { rareCards } from "../initrd/module-table.ts";
 
 /** How a client reaches its image: the start of `ltsp.image=`, for iPXE to complete. */
 export const transports = {
@@ -51,6 +52,8 @@ export function menuScript(request: MenuRequest): { script: string; warnings: st
     "",
     ...findServer,
     "",
+    ...findCard,
+    "",
     ...menuParameters.map(({ name, variable }) => `set ${variable} ${general.values.get(name)}`),
     ...macs.flatMap((own) => forMac(own, general)),
     "",
@@ -85,6 +88,16 @@ const findServer = [
   "imgfetch --timeout 3000 --name probe ${base}/ltsp.ipxe && imgfree probe || set base tftp://${srv}/ltsp",
 ];
 
+/** `${rare}` is set where the boot set includes modules-rare.img. */
+const findCard = [
+  "# The drivers of cards that only servers have are in a file of their own, modules-rare.img. It is fetched for a",
+  "# card of one of these vendors, and for one whose vendor cannot be read. (The x: iseq wants two words.)",
+  // PCI's configuration space starts with the vendor's ID: two bytes, which iPXE writes as in 8086.
+  "iseq x${netX/bustype} xPCI && set vendor ${pci/${netX/busloc}.0.2:hexraw} ||",
+  "isset ${vendor} || set rare yes",
+  ...rareCards.flatMap(({ vendors }) => vendors.map((id) => `iseq x\${vendor} x${id} && set rare yes ||`)),
+];
+
 const lastResorts = [
   "# Any file that is missing ends here: what it was, and what makes it.",
   ":missing",
@@ -110,26 +123,26 @@ const lastResorts = [
   "",
 ];
 
-/** Kernel and initrds carry names, since UEFI's kernels find them by the initrd= of their command line, in that order. */
+/** Initrds carry names, since UEFI's kernels find them by the initrd= of their command line, in that order. */
 function bootImage(name: string, { base, transport }: MenuRequest): string[] {
-  // runtime.img first: at a corrupt archive the kernel stops unpacking, and what is there by then must be able to say so.
-  const fetches = [
-    { command: "initrd", file: "runtime.img", remedy: "ltsp initrd" },
-    { command: "initrd", file: `${name}/modules.img`, remedy: `ltsp kernel ${name}` },
-    { command: "initrd", file: "ltsp.img", remedy: "ltsp initrd" },
+  const fetch = (command: string, file: string, remedy: string) => [
+    `set file ${file}`,
+    `set remedy ${remedy}`,
+    `${command} \${base}/${file} || goto missing`,
   ];
-  const initrds = fetches.map(({ file }) => `initrd=${nameOf(file)}`).join(" ");
-  const cmdline = `${initrds} ltsp.image=${transports[transport](base, name)} BOOTIF=01-\${card} \${kernel_parameters}`;
+  const rare = `initrd --name modules-rare.img \${base}/${name}/modules-rare.img`;
+  const initrds = "initrd=runtime.img initrd=modules.img ${rare_initrd} initrd=ltsp.img";
   return [
     `:image-${name}`,
-    `set file ${name}/vmlinuz`,
-    `set remedy ltsp kernel ${name}`,
-    `kernel \${base}/${name}/vmlinuz ${cmdline} || goto missing`,
-    ...fetches.flatMap(({ file, remedy }) => [
-      `set file ${file}`,
-      `set remedy ${remedy}`,
-      `initrd --name ${nameOf(file)} \${base}/${file} || goto missing`,
-    ]),
+    ...fetch("kernel --name vmlinuz", `${name}/vmlinuz`, `ltsp kernel ${name}`),
+    // runtime.img first: at a corrupt archive the kernel stops unpacking, and what is there by then must be able to say so.
+    ...fetch("initrd --name runtime.img", "runtime.img", "ltsp initrd"),
+    ...fetch("initrd --name modules.img", `${name}/modules.img`, `ltsp kernel ${name}`),
+    // Images of earlier versions have none, and most boots do without; so the command line comes when it is known.
+    "set rare_initrd",
+    `isset \${rare} && ${rare} && set rare_initrd initrd=modules-rare.img ||`,
+    ...fetch("initrd --name ltsp.img", "ltsp.img", "ltsp initrd"),
+    `imgargs vmlinuz ${initrds} ltsp.image=${transports[transport](base, name)} BOOTIF=01-\${card} \${kernel_parameters}`,
     `set file ${name}/vmlinuz`,
     `set remedy ltsp kernel ${name}`,
     "boot || goto missing",
@@ -212,10 +225,6 @@ function title(image: string, settings: Settings): string {
   if (setting === undefined) return image;
   checkText(setting.name, setting.value, settings);
   return setting.value;
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 /** What `--transport` was given, if it is one. */

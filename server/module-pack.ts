@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { Failure } from "../conf/failure.ts";
-import { cpio, file } from "../initrd/cpio.ts";
+import { type CpioEntry, cpio, file } from "../initrd/cpio.ts";
 import { modinfo } from "../initrd/modinfo.ts";
 import { moduleName, readIndex } from "../initrd/module-index.ts";
 import { needFirmware } from "../initrd/module-table.ts";
@@ -19,42 +19,73 @@ interface Module {
   firmware: string[];
 }
 
-/** modules.img before its compression: what a netboot can need of a kernel's modules, those added, and the firmware they name. */
-export async function modulePack(kernel: Kernel, files: RootFiles, added: string[]): Promise<Buffer> {
+/** What clients fetch of a kernel's modules, before its compression. */
+export interface ModulePacks {
+  /** modules.img: what a PC can need, with the index of both packs. */
+  common: Buffer;
+  /** modules-rare.img: the drivers of cards that only servers have, and what only they need. */
+  rare: Buffer;
+}
+
+/** The modules that a netboot can need of a kernel's, and the firmware they name. */
+export async function modulePacks(kernel: Kernel, files: RootFiles): Promise<ModulePacks> {
   const text = (name: string) => {
     const path = join(kernel.modules, `modules.${name}`);
     return existsSync(path) ? readFileSync(path, "utf8") : "";
   };
   const texts = { dep: text("dep"), softdep: text("softdep"), alias: text("alias") };
   return withTemporaryDirectory(async (scratch) => {
-    const wanted = await readModules(kernel, pickModules(readIndex(texts), added), files, scratch);
+    const picked = pickModules(readIndex(texts));
+    const wanted = await readModules(kernel, [...picked.common, ...picked.rare], files, scratch);
     const firmware = await readFirmware(
       wanted.flatMap((module) => module.firmware),
       files,
       scratch,
     );
-    const isUsable = ({ path, firmware: names }: Module) =>
-      added.map(moduleName).includes(moduleName(path)) ||
-      !needFirmware.has(moduleName(path)) ||
-      names.some((name) => firmware.has(name));
-    const modules = wanted.filter(isUsable);
+    const usable = wanted.filter(
+      ({ path, firmware: names }) =>
+        !needFirmware.has(moduleName(path)) || names.some((name) => firmware.has(name)),
+    );
+    // One index for both: to modprobe, a driver that was not fetched is one that is not there, and that is no error.
     const index = filterIndex(
       texts,
-      modules.map(({ path }) => path),
+      usable.map(({ path }) => path),
+    );
+    const indexFiles = Object.entries({ ...index, builtin: text("builtin") }).map(([name, lines]) =>
+      file(`${directoryOf(kernel)}/modules.${name}`, lines),
     );
 
-    // Debian's /lib is a link to /usr/lib; in the initramfs it is a directory.
-    const directory = `lib/modules/${kernel.version}`;
-    return cpio([
-      ...modules.map(({ path, content }) =>
-        file(`${directory}/${path.replace(/\.ko\.\w+$/, ".ko")}`, content),
-      ),
-      ...Object.entries({ ...index, builtin: text("builtin") }).map(([name, lines]) =>
-        file(`${directory}/modules.${name}`, lines),
-      ),
-      ...[...firmware].map(([name, content]) => file(`lib/firmware/${name}`, content)),
-    ]);
+    const isCommon = ({ path }: Module) => picked.common.includes(path);
+    const common = entries(kernel, usable.filter(isCommon), firmware);
+    const there = new Set(common.map(({ path }) => path));
+    const rare = entries(
+      kernel,
+      usable.filter((module) => !isCommon(module)),
+      firmware,
+    );
+    return {
+      common: cpio([...common, ...indexFiles]),
+      rare: cpio(rare.filter(({ path }) => !there.has(path))),
+    };
   });
+}
+
+/** Debian's /lib is a link to /usr/lib; in the initramfs it is a directory. */
+function directoryOf(kernel: Kernel): string {
+  return `lib/modules/${kernel.version}`;
+}
+
+/** Modules, decompressed, and the firmware they name. */
+function entries(kernel: Kernel, modules: Module[], firmware: Map<string, Buffer>): CpioEntry[] {
+  const names = new Set(modules.flatMap((module) => module.firmware));
+  return [
+    ...modules.map(({ path, content }) =>
+      file(`${directoryOf(kernel)}/${path.replace(/\.ko\.\w+$/, ".ko")}`, content),
+    ),
+    ...[...firmware]
+      .filter(([name]) => names.has(name))
+      .map(([name, content]) => file(`lib/firmware/${name}`, content)),
+  ];
 }
 
 async function readModules(

@@ -10,7 +10,7 @@ export interface ImagePlace {
   root: string | undefined;
   /** `<base>/images/NAME.img` */
   image: string;
-  /** `<tftp>/ltsp/NAME`, with vmlinuz and modules.img. */
+  /** `<tftp>/ltsp/NAME`, with vmlinuz, modules.img and modules-rare.img. */
   bootDir: string;
   lock: string;
 }

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Failure } from "../conf/failure.ts";
 import { cpio } from "../initrd/cpio.ts";
 import { libraryNames, type RuntimeParts, runtimeEntries } from "../initrd/runtime.ts";
 import { shim } from "../initrd/shim.ts";
-import { beside, putInPlace, withTemporaryDirectory, writeFile } from "./files.ts";
+import { compressBeside } from "./compress.ts";
+import { beside, putInPlace, writeFile } from "./files.ts";
 import { run } from "./run.ts";
 
 /** Debian's busybox-static; what the shim and the boot use of it must be in it. */
@@ -69,23 +70,19 @@ function isCurrent(binary: string, target: string, stampFile: string): boolean {
 
 /**
  * Makes runtime.img at `target` for the compiled `binary`, unless what is there was made of the same. It takes
- * half a minute: compressed as far as zstd goes, since every client fetches it at every boot.
+ * half a minute.
  */
 export async function updateRuntime(binary: string, target: string): Promise<"written" | "unchanged"> {
   const stampFile = join(dirname(target), ".runtime.json");
   if (isCurrent(binary, target, stampFile)) return "unchanged";
   const parts = await findParts(binary);
   const files = [binary, parts.busybox, parts.loader, ...parts.libraries, target];
-  await withTemporaryDirectory(async (directory) => {
-    const archive = join(directory, "runtime.cpio");
-    writeFileSync(archive, cpio(runtimeEntries(parts)));
-    try {
-      await run("zstd", ["-19", "-T0", "-q", "-f", archive, "-o", beside(target)], { writes: target });
-      putInPlace(target);
-    } finally {
-      rmSync(beside(target), { force: true });
-    }
-  });
+  try {
+    await compressBeside(cpio(runtimeEntries(parts)), target);
+    putInPlace(target);
+  } finally {
+    rmSync(beside(target), { force: true });
+  }
   const stamp: Stamp = { shim, binary, files: files.map(seen) };
   writeFile(stampFile, `${JSON.stringify(stamp)}\n`, 0o644);
   return "written";

@@ -1,6 +1,6 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { image } from "../../../server/image.ts";
@@ -18,6 +18,8 @@ const make = (argument = "pc", params = "") =>
   image({ argument, binary: server.binary, params }, server.options);
 const path = (...parts: string[]) => join(server.options.base, "images", ...parts);
 const bootFile = (name: string) => join(server.options.tftp, "ltsp/pc", name);
+/** The archive in a boot file. Its status tells nothing: zstd takes the zeros at the end, which are the kernel's wish, for an error. */
+const unpacked = (name: string) => spawnSync("zstd", ["-dcq", bootFile(name)], { encoding: "latin1" }).stdout;
 const listing = () => execFileSync("unsquashfs", ["-lln", path("pc.img")], { encoding: "utf8" });
 const inImage = (file: string) =>
   execFileSync("unsquashfs", ["-cat", path("pc.img"), file], { encoding: "utf8" });
@@ -46,12 +48,13 @@ describe("an image", () => {
   test("comes with the newest kernel's boot files, and leaves nothing half made", async () => {
     const report = await make();
     expect(readFileSync(bootFile("vmlinuz"), "utf8")).toBe("new kernel");
-    const modules = execFileSync("zstd", ["-dcq", bootFile("modules.img")], { encoding: "latin1" });
+    const modules = unpacked("modules.img");
     expect(modules).toContain("lib/modules/6.1.0-50-amd64/kernel/drivers/net/ethernet/e1000.ko\0");
     expect(modules).not.toContain("6.1.0-9-amd64");
     expect(readdirSync(path())).toEqual(["pc.img"]);
     expect(readdirSync(join(server.options.tftp, "ltsp/pc")).sort()).toEqual([
       ".modules.json",
+      "modules-rare.img",
       "modules.img",
       "vmlinuz",
     ]);
@@ -166,16 +169,34 @@ describe("ltsp kernel", () => {
     await make();
     rmSync(server.root, { recursive: true });
     rmSync(join(server.options.tftp, "ltsp"), { recursive: true });
-    await kernel("pc", [], server.options);
-    const modules = execFileSync("zstd", ["-dcq", bootFile("modules.img")], { encoding: "latin1" });
+    await kernel("pc", server.options);
+    const modules = unpacked("modules.img");
     expect(modules).toMatch(/ethernet\/e1000\.ko\0+packed e1000/);
     expect(modules).toMatch(/nfs\/nfs\.ko\0+packed nfs/);
+  });
+
+  test("puts the drivers of servers' cards and their firmware apart, and pads both packs for what follows them", async () => {
+    const modules = "usr/lib/modules/6.1.0-50-amd64";
+    const [e1000, enic] = [
+      "kernel/drivers/net/ethernet/e1000.ko",
+      "kernel/drivers/net/ethernet/cisco/enic.ko",
+    ];
+    server.put(`${modules}/modules.dep`, `${e1000}:\n${enic}:\n`);
+    server.put(`${modules}/modules.alias`, "alias pci:v00001137d00000043sv*sd*bc*sc*i* enic\n");
+    server.put(`${modules}/${enic}`, "enic itself");
+    const report = await kernel("pc", server.options);
+    expect(unpacked("modules-rare.img")).toMatch(/cisco\/enic\.ko\0+enic itself/);
+    expect(unpacked("modules.img")).toContain(`${enic}:\n`);
+    expect(unpacked("modules.img")).not.toContain("enic itself");
+    for (const name of ["modules.img", "modules-rare.img"])
+      expect(statSync(bootFile(name)).size % 512).toBe(0);
+    expect(report.data.sizes).toMatchObject({ modulesRare: statSync(bootFile("modules-rare.img")).size });
   });
 
   test("an image that is cut short is told apart from one without a kernel", async () => {
     await make();
     writeFileSync(path("pc.img"), readFileSync(path("pc.img")).subarray(0, 100));
     rmSync(server.root, { recursive: true });
-    await expect(kernel("pc", [], server.options)).rejects.toThrow(/not a whole squashfs.*ltsp image/s);
+    await expect(kernel("pc", server.options)).rejects.toThrow(/not a whole squashfs.*ltsp image/s);
   });
 });

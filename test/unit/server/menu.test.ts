@@ -14,6 +14,23 @@ const request = (conf: string, more: Partial<MenuRequest> = {}) => ({
 const linesOf = (conf: string, more?: Partial<MenuRequest>) =>
   menuScript(request(conf, more)).script.split("\n");
 
+/** iPXE's variables after lines of `test … && set …` and `test … || set …`; one that is empty is not set. */
+function afterRunning(lines: string[], given: Record<string, string>): Record<string, string> {
+  const variables = { ...given };
+  const value = (text: string) =>
+    Object.entries(variables).reduce((so, [name, its]) => so.replaceAll(`\${${name}}`, its), text);
+  for (const line of lines) {
+    const [, test = "", operator, name = "", text = ""] =
+      line.match(/^((?:iseq|isset) .*?) (&&|\|\|) set (\w+) (\S+)(?: \|\|)?$/) ?? [];
+    const [command, left, right] = value(test)
+      .replace(/\$\{\w+\}/, "")
+      .split(" ");
+    const holds = command === "isset" ? left !== "" : left === right;
+    if (holds === (operator === "&&") && value(text) !== "") variables[name] = value(text);
+  }
+  return variables;
+}
+
 describe("the script", () => {
   const lines = linesOf("");
 
@@ -42,6 +59,7 @@ describe("the script", () => {
       "goto",
       "kernel",
       "initrd",
+      "imgargs",
       "boot",
     ];
     const others = ["echo", "prompt", "chain", "shell", "sanboot", "exit", ""];
@@ -51,18 +69,36 @@ describe("the script", () => {
     );
   });
 
-  test("boots an image with all four files, in order, by the card that PXE used", () => {
+  test("boots an image with all its files, in order, by the card that PXE used", () => {
     const start = lines.indexOf(":image-debian");
     const part = lines
       .slice(start, lines.indexOf("", start))
-      .filter((line) => /^(kernel|initrd|boot)/.test(line));
+      .filter((line) => !/^set (file|remedy)/.test(line));
     expect(part).toEqual([
-      "kernel ${base}/debian/vmlinuz initrd=runtime.img initrd=modules.img initrd=ltsp.img ltsp.image=nfs://${srv}/srv/ltsp/images/debian.img BOOTIF=01-${card} ${kernel_parameters} || goto missing",
+      ":image-debian",
+      "kernel --name vmlinuz ${base}/debian/vmlinuz || goto missing",
       "initrd --name runtime.img ${base}/runtime.img || goto missing",
       "initrd --name modules.img ${base}/debian/modules.img || goto missing",
+      "set rare_initrd",
+      "isset ${rare} && initrd --name modules-rare.img ${base}/debian/modules-rare.img && set rare_initrd initrd=modules-rare.img ||",
       "initrd --name ltsp.img ${base}/ltsp.img || goto missing",
+      "imgargs vmlinuz initrd=runtime.img initrd=modules.img ${rare_initrd} initrd=ltsp.img ltsp.image=nfs://${srv}/srv/ltsp/images/debian.img BOOTIF=01-${card} ${kernel_parameters}",
       "boot || goto missing",
     ]);
+  });
+
+  test.each([
+    ["PCI", "15b3", "yes"],
+    ["PCI", "1077", "yes"],
+    ["PCI", "", "yes"],
+    ["", "", "yes"],
+    ["PCI", "8086", undefined],
+    ["PCI", "14e4", undefined],
+    ["PCI", "1af4", undefined],
+  ])("for a card on bus %j of vendor %j, it fetches modules-rare.img: %s", (bustype, vendor, fetched) => {
+    const card = { "netX/bustype": bustype, "pci/${netX/busloc}.0.2:hexraw": vendor };
+    const start = lines.findIndex((line) => line.includes("netX/bustype"));
+    expect(afterRunning(lines.slice(start, lines.indexOf("", start)), card).rare).toBe(fetched);
   });
 
   test("names the command that makes a file that is missing", () => {
