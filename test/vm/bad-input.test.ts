@@ -1,7 +1,7 @@
 import { copyFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import type { Lan } from "../../qemu/lan.ts";
 import { binary } from "../../qemu/paths.ts";
 import { boots, openRoom, type Room } from "./room.ts";
@@ -48,6 +48,7 @@ beforeAll(async () => {
   const sections = rows.map(({ mac, conf }) => `[${mac}]\n${conf}\nMENU_TIMEOUT=-1\n`);
   room = await openRoom(sections.join("\n"), spoil);
 });
+afterEach(() => room?.allOff());
 afterAll(() => room?.close());
 
 /** Copies, since what the run serves are hard links to what all runs share. */
@@ -70,5 +71,4 @@ it.each(rows)("$name ends in a message with its remedy, not in a panic", async (
   // iPXE breaks its lines at 80 columns.
   await vi.waitFor(() => expect(client.console.text().replaceAll("\n", "")).toMatch(says), 200_000);
   expect(client.console.text()).not.toMatch(/Kernel panic/);
-  await client.kill();
 });

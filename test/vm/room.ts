@@ -9,6 +9,8 @@ export interface Room {
   lan: Lan;
   servers: Servers;
   powerOn(spec: ClientSpec): Promise<Client>;
+  /** Pull every plug: a client that is on takes the CPU from the next. */
+  allOff(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -29,8 +31,11 @@ export async function openRoom(
 ): Promise<Room> {
   const lan = await openLan(newRun());
   const clients: Client[] = [];
+  const allOff = async () => {
+    await Promise.all(clients.splice(0).map((client) => client.kill()));
+  };
   const close = async () => {
-    await Promise.all(clients.map((client) => client.kill()));
+    await allOff();
     await lan.close();
   };
   try {
@@ -42,7 +47,7 @@ export async function openRoom(
       clients.push(client);
       return client;
     };
-    return { lan, servers, powerOn, close };
+    return { lan, servers, powerOn, allOff, close };
   } catch (error) {
     await close();
     throw error;
