@@ -9,8 +9,8 @@ import { type Measure, median, row, table } from "./bench-table.ts";
 import { ensureImage, fill, ltsp } from "./images.ts";
 import { type LanFiles, newRun, openLan } from "./lan.ts";
 import { needRoot, repo } from "./paths.ts";
-import { ensurePeer, inPeer, type Peer, peerBootSet, peerImage } from "./peer.ts";
-import { rootOf } from "./roots.ts";
+import { ensurePeer, type Peer, peerBootSet, peerImage } from "./peer.ts";
+import { inRoot, rootOf } from "./roots.ts";
 import { script } from "./script.ts";
 
 const say = (what: string) => process.stderr.write(`${what}\n`);
@@ -132,7 +132,7 @@ async function timeApplets(ours: LanFiles, peer: Peer): Promise<Measure[]> {
     for (const file of [conf, join(peer.tree, "etc/ltsp/ltsp.conf")])
       utimesSync(file, new Date(), new Date());
     initrd.ours.push(await seconds(() => ltsp(ours, conf, ["initrd"])));
-    initrd.peer.push(await seconds(() => inPeer(peer.tree, ["ltsp", "initrd"])));
+    initrd.peer.push(await seconds(() => inRoot(peer.tree, ["ltsp", "initrd"])));
   }
   say("ltsp image, ours");
   const scratch = newRun();
@@ -154,7 +154,7 @@ async function peerMakesImage(peer: Peer): Promise<void> {
   const image = join(peer.base, "images", `${peerImage}.img`);
   rmSync(image, { force: true });
   try {
-    await inPeer(peer.tree, ["ltsp", "image", "/"]);
+    await inRoot(peer.tree, ["ltsp", "image", "/"]);
   } catch (error) {
     if (!existsSync(image)) throw error;
   }

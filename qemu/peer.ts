@@ -1,7 +1,6 @@
-import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { command } from "./command.ts";
-import { ensureRoot, ensureTree, roots } from "./roots.ts";
+import { ensureExtended, inRoot } from "./roots.ts";
 
 /** What Debian's ltsp needs in an image and on its server, as its installation page names it. */
 const packages = ["ltsp", "initramfs-tools", "nfs-common", "ipxe", "squashfs-tools", "busybox", "zstd"];
@@ -17,19 +16,9 @@ export interface Peer {
 
 /** The same root as ours with Debian's package ltsp in it; the root is its own server, as in its "chrootless" set-up. */
 export async function ensurePeer(conf: string, say: (what: string) => void): Promise<Peer> {
-  const root = await ensureRoot("bookworm", say);
-  const tree = await ensureTree(join(roots, "bookworm-peer"), packages.join(" "), async (tree) => {
-    say("installing Debian's ltsp into a copy of the root: once, some minutes");
-    await command(["cp", "--archive", `${root}/.`, tree]);
-    copyFileSync("/etc/resolv.conf", join(tree, "etc/resolv.conf"));
-    writeFileSync(join(tree, "usr/sbin/policy-rc.d"), "#!/bin/sh\nexit 101\n", { mode: 0o755 });
-    await inPeer(tree, ["apt-get", "update", "-q"]);
-    // The initramfs tools were taken out of the root: apt wants that mended before anything else.
-    await inPeer(tree, ["apt-get", "install", "-q", "-y", "--no-install-recommends", "--fix-broken"]);
-    await inPeer(tree, ["apt-get", "install", "-q", "-y", "--no-install-recommends", ...packages]);
-    await inPeer(tree, ["apt-get", "clean"]);
-    for (const kernel of readdirSync(join(tree, "lib/modules"))) {
-      await inPeer(tree, ["update-initramfs", "-c", "-k", kernel]);
+  const tree = await ensureExtended("bookworm-peer", packages, say, async (fresh) => {
+    for (const kernel of readdirSync(join(fresh, "lib/modules"))) {
+      await inRoot(fresh, ["update-initramfs", "-c", "-k", kernel]);
     }
   });
   mkdirSync(join(tree, "etc/ltsp"), { recursive: true });
@@ -39,14 +28,7 @@ export async function ensurePeer(conf: string, say: (what: string) => void): Pro
 
 /** Its boot set, from its own commands. `ltsp image` itself ends by making it too, but wants a loop device to do so. */
 export async function peerBootSet(peer: Peer): Promise<void> {
-  await inPeer(peer.tree, ["ltsp", "kernel", "/"]);
-  await inPeer(peer.tree, ["ltsp", "initrd"]);
-  await inPeer(peer.tree, ["ltsp", "ipxe"]);
-}
-
-/** Run a command in the peer's root, with a /proc and no mounts left over. */
-export async function inPeer(tree: string, argv: readonly string[]): Promise<string> {
-  const isolation = ["--mount", "--pid", "--fork", "--kill-child", "--mount-proc", `--root=${tree}`];
-  const path = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
-  return command(["unshare", ...isolation, "env", path, "DEBIAN_FRONTEND=noninteractive", ...argv]);
+  await inRoot(peer.tree, ["ltsp", "kernel", "/"]);
+  await inRoot(peer.tree, ["ltsp", "initrd"]);
+  await inRoot(peer.tree, ["ltsp", "ipxe"]);
 }

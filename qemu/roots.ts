@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { atExit } from "./cleanup.ts";
 import { command } from "./command.ts";
@@ -38,6 +46,39 @@ export async function ensureRoot(suite: Suite, say: (what: string) => void): Pro
       "If the packages cannot be fetched, check the network and apt's proxy (apt-config dump | grep -i proxy).";
     await command(["mmdebstrap", ...recipe, suite, tree], { remedy });
   });
+}
+
+/**
+ * A copy of the Debian 12 root with more packages in it, installed by its own apt; kept as `name` among the roots.
+ * `finish` does what else it takes.
+ */
+export async function ensureExtended(
+  name: string,
+  packages: readonly string[],
+  say: (what: string) => void,
+  finish: (tree: string) => Promise<void> = async () => {},
+): Promise<string> {
+  const root = await ensureRoot("bookworm", say);
+  return ensureTree(join(roots, name), packages.join(" "), async (tree) => {
+    say(`installing ${packages.join(", ")} into a copy of the root: once, some minutes`);
+    const install = ["apt-get", "install", "-q", "-y", "--no-install-recommends"];
+    await command(["cp", "--archive", `${root}/.`, tree]);
+    copyFileSync("/etc/resolv.conf", join(tree, "etc/resolv.conf"));
+    writeFileSync(join(tree, "usr/sbin/policy-rc.d"), "#!/bin/sh\nexit 101\n", { mode: 0o755 });
+    await inRoot(tree, ["apt-get", "update", "-q"]);
+    // The initramfs tools were taken out of the root: apt wants that mended before anything else.
+    await inRoot(tree, [...install, "--fix-broken"]);
+    await inRoot(tree, [...install, ...packages]);
+    await inRoot(tree, ["apt-get", "clean"]);
+    await finish(tree);
+  });
+}
+
+/** Run a command in a root, with a /proc and no mounts left over. */
+export async function inRoot(tree: string, argv: readonly string[]): Promise<string> {
+  const isolation = ["--mount", "--pid", "--fork", "--kill-child", "--mount-proc", `--root=${tree}`];
+  const path = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
+  return command(["unshare", ...isolation, "env", path, "DEBIAN_FRONTEND=noninteractive", ...argv]);
 }
 
 /**
