@@ -16,6 +16,8 @@ export function ganeshaConf(dir: string): string {
 NFSV4 {
   Graceless = true;
   RecoveryBackend = fs;
+  # As the kernel's own NFS server does: a plain root needs its owners, and a booting client has no names for them.
+  Only_Numeric_Owners = true;
   RecoveryRoot = "${dir}/ganesha";
 }
 ${share(1, "/srv/ltsp")}
