@@ -7,15 +7,17 @@ import { MS_NOATIME, MS_RDONLY, mount, SystemCallError } from "./syscalls.ts";
 /** IANA's port for NFS. */
 const PORT = 2049;
 
-/** How to ask for each version (nfs(5)), the best first; the kernel mounts without helper programs. */
-const versions = [
-  { module: "nfsv4", type: "nfs4", data: (ip: string) => `vers=4.2,addr=${ip},clientaddr=0.0.0.0` },
-  {
-    module: "nfsv3",
-    type: "nfs",
-    data: (ip: string) => `vers=3,addr=${ip},mountaddr=${ip},nolock,proto=tcp,mountproto=tcp`,
-  },
-];
+/** How to ask for each version (nfs(5)); the kernel mounts without helper programs. */
+const v4 = {
+  module: "nfsv4",
+  type: "nfs4",
+  data: (ip: string) => `vers=4.2,addr=${ip},clientaddr=0.0.0.0`,
+};
+const v3 = {
+  module: "nfsv3",
+  type: "nfs",
+  data: (ip: string) => `vers=3,addr=${ip},mountaddr=${ip},nolock,proto=tcp,mountproto=tcp`,
+};
 
 /** What a failed mount means, and what to do about it. */
 function failure(name: string, server: string, path: string, error: SystemCallError): Failure {
@@ -49,29 +51,34 @@ function failure(name: string, server: string, path: string, error: SystemCallEr
   }
 }
 
-/** Mounts a directory of an NFS server, read-only, with NFS 4.2 or else 3. `name` is what messages call it. */
+/**
+ * Mounts a directory of an NFS server, read-only, with NFS 4.2 or else 3. One that is a root itself is asked for
+ * with 3 first: 4 may name owners by name, which an initramfs cannot look up, and its root would belong to nobody.
+ * `name` is what messages call it.
+ */
 export async function mountNfs(
   server: string,
   path: string,
   target: string,
   name: string,
-  options: readonly string[] = [],
+  root?: { options: readonly string[] },
 ): Promise<void> {
   const address = await addressOf(server);
   await reach(address, PORT, name, "the NFS server");
   mkdirSync(target, { recursive: true });
-  let first: SystemCallError | undefined;
-  for (const { module, type, data } of versions) {
+  let refusal: SystemCallError | undefined;
+  for (const version of root === undefined ? [v4, v3] : [v3, v4]) {
+    const { module, type, data } = version;
     await loadModules(module);
     try {
-      const all = [data(address), ...options].join(",");
+      const all = [data(address), ...(root?.options ?? [])].join(",");
       mount(`${address}:${path}`, target, type, MS_RDONLY | MS_NOATIME, all);
       return;
     } catch (error) {
       if (!(error instanceof SystemCallError)) throw error;
-      // The newer version's answer is the clearer one.
-      first ??= error;
+      // Of two answers, the newer version's is the clearer one.
+      if (refusal === undefined || version === v4) refusal = error;
     }
   }
-  if (first !== undefined) throw failure(name, address, path, first);
+  if (refusal !== undefined) throw failure(name, address, path, refusal);
 }

@@ -55,7 +55,7 @@ async function fetchLayer(report: Report, layer: Layer, directory: string): Prom
     case "nfs": {
       const isDirectory = place.path.endsWith("/");
       const path = isDirectory ? place.path.replace(/(?<=.)\/+$/, "") : dirname(place.path);
-      await mountNfs(place.server, path, `${directory}/nfs`, name, isDirectory ? layer.options : []);
+      await mountNfs(place.server, path, `${directory}/nfs`, name, isDirectory ? layer : undefined);
       return isDirectory ? `${directory}/nfs` : `${directory}/nfs/${basename(place.path)}`;
     }
     case "nbd":
