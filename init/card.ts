@@ -53,8 +53,8 @@ function noCard(wanted: string | undefined): Failure {
     return new Failure(
       "missing",
       `network card ${undriven.join(", ")} (PCI vendor:device)`,
-      "this image's kernel has no driver for it in modules.img",
-      "Install a newer kernel in the image; on the server then: ltsp image IMAGE",
+      "there is no driver for it in modules.img, nor in modules-rare.img if that was fetched",
+      "Has the image's kernel one? A newer kernel may; on the server then: ltsp image IMAGE, ltsp ipxe",
     );
   if (there.length === 0)
     return new Failure(

@@ -7,7 +7,16 @@ import { binary, bun, repo } from "./paths.ts";
 import { script } from "./script.ts";
 
 /** What the binary is made of. */
-const sources = ["ltsp.ts", "conf", "client", "init", "initrd", "server", "package-lock.json"];
+const sources = [
+  "ltsp.ts",
+  "conf",
+  "client",
+  "init",
+  "initrd",
+  "server",
+  "package-lock.json",
+  "qemu/build.ts",
+];
 
 /** Compile dist/ltsp, if a source is newer. */
 export async function build(): Promise<void> {
