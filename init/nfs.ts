@@ -7,11 +7,14 @@ import { MS_NOATIME, MS_RDONLY, mount, SystemCallError } from "./syscalls.ts";
 /** IANA's port for NFS. */
 const PORT = 2049;
 
-/** How to ask for each version (nfs(5)); the kernel mounts without helper programs. */
+/**
+ * How to ask for each version (nfs(5)); the kernel mounts without helper programs. Not 4.2: a Linux 6.12 client then
+ * reads with READ_PLUS, which nfs-ganesha 4.3 answers so that every read gives EIO; it has nothing that we need.
+ */
 const v4 = {
   module: "nfsv4",
   type: "nfs4",
-  data: (ip: string) => `vers=4.2,addr=${ip},clientaddr=0.0.0.0`,
+  data: (ip: string) => `vers=4.1,addr=${ip},clientaddr=0.0.0.0`,
 };
 const v3 = {
   module: "nfsv3",
@@ -52,7 +55,7 @@ function failure(name: string, server: string, path: string, error: SystemCallEr
 }
 
 /**
- * Mounts a directory of an NFS server, read-only, with NFS 4.2 or else 3. One that is a root itself is asked for
+ * Mounts a directory of an NFS server, read-only, with NFS 4.1 or else 3. One that is a root itself is asked for
  * with 3 first: 4 may name owners by name, which an initramfs cannot look up, and its root would belong to nobody.
  * `name` is what messages call it.
  */
