@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { atExit } from "./cleanup.ts";
@@ -46,8 +46,17 @@ export function newRun(): LanFiles {
   mkdirSync(join(files.base, "images"), { recursive: true });
   mkdirSync(join(files.tftp, "ltsp"), { recursive: true });
   forgetOldLogs();
+  removeDeadRuns();
   atExit(remove);
   return files;
+}
+
+/** Runs that were killed before they could tidy up: the process whose number they carry is gone. */
+function removeDeadRuns(): void {
+  for (const name of readdirSync(join(cache, "runs"))) {
+    const pid = name.split("-")[0];
+    if (!existsSync(`/proc/${pid}`)) rmSync(join(cache, "runs", name), { recursive: true, force: true });
+  }
 }
 
 /** Those of a day ago: nobody asks any more. */

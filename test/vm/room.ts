@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { Client } from "../../qemu/client.ts";
 import { fill } from "../../qemu/images.ts";
 import { type Lan, newRun, openLan, type Servers, startServers } from "../../qemu/lan.ts";
@@ -37,6 +38,7 @@ export async function openRoom(
   const close = async () => {
     await allOff();
     await lan.close();
+    rmSync(lan.dir, { recursive: true, force: true });
   };
   try {
     await fill(lan, suites, common + conf);
