@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { basename } from "node:path";
-import { Failure } from "../conf/failure.ts";
+import { errnoOf, Failure } from "../conf/failure.ts";
 
 /** Enough of a device's start for every magic number below. */
 const HEAD = 64 * 1024;
@@ -36,8 +36,7 @@ function sizeOf(fd: number, path: string): number {
 export function contentsOf(path: string, name: string): Contents {
   const fd = openSync(path, "r");
   try {
-    const head = new Uint8Array(HEAD);
-    readSync(fd, head, 0, HEAD, 0);
+    const head = readHead(fd, name);
     const fstype = magics.find(({ at, bytes }) => bytes.every((byte, i) => head[at + i] === byte))?.fstype;
     // bytes_used of the superblock, at 40 (Documentation/filesystems/squashfs.rst).
     const wanted = fstype === "squashfs" ? Number(new DataView(head.buffer).getBigUint64(40, true)) : 0;
@@ -53,6 +52,22 @@ export function contentsOf(path: string, name: string): Contents {
   } finally {
     closeSync(fd);
   }
+}
+
+function readHead(fd: number, name: string): Uint8Array<ArrayBuffer> {
+  const head = new Uint8Array(HEAD);
+  try {
+    readSync(fd, head, 0, HEAD, 0);
+  } catch (cause) {
+    throw new Failure(
+      "system",
+      name,
+      `it cannot be read (${errnoOf(cause) ?? String(cause)})`,
+      "Look at the log of the server that it comes from, and at the health of the disk that it is on.",
+      { cause },
+    );
+  }
+  return head;
 }
 
 /** Bytes for a person: "250.3 MiB". */

@@ -1,6 +1,6 @@
 import { closeSync, openSync } from "node:fs";
 import { loadModules } from "./modules.ts";
-import { ioctl, SystemCallError } from "./syscalls.ts";
+import { adviseRandom, ioctl, SystemCallError } from "./syscalls.ts";
 
 // ioctls and flags of linux/loop.h.
 const LOOP_CTL_GET_FREE = 0x4c82;
@@ -21,6 +21,8 @@ export async function withLoop<T>(file: string, use: (device: string) => T | Pro
   await loadModules("loop");
   const backing = openSync(file, "r");
   try {
+    // Squashfs reads ahead by itself, whole blocks; doing so below it as well would fetch what nobody asked for.
+    adviseRandom(backing);
     const { device, fd } = attach(backing);
     try {
       return await use(device);

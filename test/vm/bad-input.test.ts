@@ -24,6 +24,12 @@ const rows: Row[] = [
     says: /ltsp: root: [^[]*gopher[^[]* Write ltsp\.image=nfs:/,
   },
   {
+    name: "an image that does not exist",
+    mac: "52:54:00:67:00:35",
+    conf: boots(`${nfs}/nothere.img`),
+    says: /ltsp: root: [^[]*nothere\.img: there is no such file[^[]* On the server/,
+  },
+  {
     name: "a squashfs cut short",
     mac: "52:54:00:67:00:32",
     conf: boots(`${nfs}/cut.img`),
