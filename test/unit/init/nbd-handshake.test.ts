@@ -52,17 +52,21 @@ async function dial(to = port): Promise<Socket> {
 /** A handshake with a server over Node's sockets. */
 async function ask(exportName: string, to = port): Promise<Export> {
   const socket = await dial(to);
-  socket.pause();
+  const parts: AsyncIterator<Buffer> = socket[Symbol.asyncIterator]();
+  let buffered = Buffer.alloc(0);
   try {
     return await handshake(
       {
         write: (data) => void socket.write(data),
         async read(length) {
-          for (;;) {
-            const data: Buffer | null = socket.read(length);
-            if (data !== null) return data;
-            await once(socket, "readable");
+          while (buffered.length < length) {
+            const { value, done } = await parts.next();
+            if (done) throw new Error("the server closed the connection");
+            buffered = Buffer.concat([buffered, value]);
           }
+          const data = buffered.subarray(0, length);
+          buffered = buffered.subarray(length);
+          return data;
         },
       },
       exportName,
