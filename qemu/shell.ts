@@ -17,8 +17,8 @@ export class Shell {
     this.type("root\n");
     await this.console.waitFor(/[#$] $|^Password: /, 60, from);
     if (this.console.find(/^Password: /, from) !== undefined) throw passwordWanted();
-    // A plain sh: no line editing, no prompt. Signal 55 (SIGRTMIN+21) stops systemd's status lines on the console.
-    this.type("exec env PS1= PS2= sh\n");
+    // A plain sh: no line editing, no prompt; no pager, which would wait for a key. Signal 55 (SIGRTMIN+21) stops systemd's status lines on the console.
+    this.type("exec env PS1= PS2= PAGER=cat SYSTEMD_PAGER=cat sh\n");
     await this.run("stty -echo -onlcr </dev/tty; dmesg -n 1; kill -55 1", 30);
   }
 
