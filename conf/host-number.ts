@@ -1,4 +1,4 @@
-import { isIPv4 } from "node:net";
+import { isAddress } from "./address.ts";
 
 /**
  * What `%{IP}` is: the number of an IPv4 address in its subnet. 192.168.67.20/24 is "20". In a subnet larger than
@@ -6,7 +6,7 @@ import { isIPv4 } from "node:net";
  * 10.0.1.20/16 is "00276" (1 × 256 + 20, of 65535). Undefined if `ip` is not an IPv4 address.
  */
 export function hostNumber(ip: string, prefixLength: number): string | undefined {
-  if (!isIPv4(ip) || prefixLength < 0 || prefixLength > 32) return undefined;
+  if (!isAddress(ip) || prefixLength < 0 || prefixLength > 32) return undefined;
   const address = ip.split(".").reduce((number, octet) => number * 256 + Number(octet), 0);
   const size = 2 ** (32 - prefixLength);
   const number = String(address % size);

@@ -83,10 +83,10 @@ export async function bootCard(tried: Set<string>, bootif?: string, device?: str
       ({ name, mac }) =>
         (wanted === undefined || mac === wanted) && (device === undefined || name === device),
     );
-    for (const { name } of there) if (!isUp(name)) await busybox("ip", "link", "set", "dev", name, "up");
+    for (const { name } of there) if (!isUp(name)) busybox("ip", "link", "set", "dev", name, "up");
     const linked = there.find(({ name }) => attribute(name, "carrier") === "1");
     if (linked !== undefined) return linked;
-    await loadDrivers(tried);
+    loadDrivers(tried);
     await sleep(100);
   }
   throw noCard(wanted);

@@ -11,9 +11,9 @@ import { detach, MS_BIND, mount } from "./syscalls.ts";
  * Phase 6: the root becomes this client's. What cannot be done is a warning, not a failed boot: a client with
  * one setting missing is of more use than none.
  */
-export async function configure(report: Report, client: Client): Promise<Found<void>> {
+export function configure(report: Report, client: Client): Found<void> {
   const omit = new Set((client.settings.get("OMIT_FUNCTIONS") ?? "").split(/\s+/));
-  await runHooks(report, client, "PRE_INIT_");
+  runHooks(report, client, "PRE_INIT_");
   let done = 0;
   for (const { name, apply } of concerns) {
     if (omit.has(name)) continue;
@@ -25,12 +25,12 @@ export async function configure(report: Report, client: Client): Promise<Found<v
       report.say("warning", `configure: ${name}: ${why}`);
     }
   }
-  await runHooks(report, client, "POST_INIT_");
+  runHooks(report, client, "POST_INIT_");
   return { value: undefined, summary: `${done} settings of ${client.hostname}` };
 }
 
 /** Runs the hooks of ltsp.conf with the new root's own sh, in sorted order; a hook that fails is reported. */
-async function runHooks(report: Report, client: Client, prefix: string): Promise<void> {
+function runHooks(report: Report, client: Client, prefix: string): void {
   const all = hooks(client.settings, prefix);
   if (all.length === 0) return;
   const kernel = ["/proc", "/sys", "/dev", "/run"];
@@ -39,7 +39,7 @@ async function runHooks(report: Report, client: Client, prefix: string): Promise
     mount(directory, `${client.root}${directory}`, "", MS_BIND);
   }
   for (const { name, script } of all) {
-    const { status, output } = await run(BUSYBOX, ["chroot", client.root, "/bin/sh", "-c", script], {
+    const { status, output } = run(BUSYBOX, ["chroot", client.root, "/bin/sh", "-c", script], {
       PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     });
     if (output !== "")

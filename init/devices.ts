@@ -6,7 +6,7 @@ import type { Found } from "./phase.ts";
 import { MS_NODEV, MS_NOSUID, mount } from "./syscalls.ts";
 
 /** Phase 1: /run, and the drivers of what is in this machine. */
-export async function devices(): Promise<Found<Set<string>>> {
+export function devices(): Found<Set<string>> {
   mount("run", "/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755");
   mkdirSync("/run/ltsp", { mode: 0o755 });
   const release = kernelRelease();
@@ -19,6 +19,6 @@ export async function devices(): Promise<Found<Set<string>>> {
     );
   // The shim has given these to modprobe already, which may still be at it; the network phase waits for the card.
   const tried = new Set(readFileSync("/head-start", "utf8").trim().split("\n"));
-  await loadDrivers(tried);
+  loadDrivers(tried);
   return { value: tried, summary: `kernel ${release}, ${tried.size} kinds of device` };
 }

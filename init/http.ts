@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { errnoOf, Failure } from "../conf/failure.ts";
 import { mebibytes } from "./filesystem.ts";
 import { memoryAvailable } from "./kernel.ts";
-import { reach } from "./reach.ts";
+import { addressOf, reach } from "./reach.ts";
 import { detach, MS_NODEV, MS_NOSUID, mount } from "./syscalls.ts";
 
 /** What the system needs beside the image to be of any use, in bytes. */
@@ -37,7 +37,7 @@ export async function download(
   progress: (share: number) => void,
 ): Promise<string> {
   const { hostname, port } = new URL(url);
-  await reach(hostname, Number(port || 80), url, "the HTTP server");
+  reach(await addressOf(hostname), Number(port || 80), url, "the HTTP server");
   const response = await ask(url);
   const size = Number(response.headers.get("content-length"));
   if (!(size > 0))

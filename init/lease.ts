@@ -1,4 +1,5 @@
 import type { Lease } from "../client/facts.ts";
+import { isAddress } from "../conf/address.ts";
 import { Failure } from "../conf/failure.ts";
 import type { Card } from "./card.ts";
 
@@ -11,13 +12,6 @@ export function prefixLength(netmask: string): number {
   if (!/^1*0*$/.test(bits) || bits.length !== 32)
     throw new Failure("invalid", `netmask ${netmask}`, "that is no netmask", "Write it like 255.255.255.0.");
   return bits.indexOf("0") < 0 ? 32 : bits.indexOf("0");
-}
-
-const dotted = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/;
-
-/** Is this a dotted IPv4 address? */
-export function isAddress(text: string | undefined): text is string {
-  return text !== undefined && dotted.test(text);
 }
 
 /** DHCP names come from the network: only what can be a host or domain name is taken. */

@@ -11,6 +11,7 @@ import { kernelLog, type Report } from "./report.ts";
 import { chooseRescue } from "./rescue.ts";
 import { root } from "./root.ts";
 import { settings } from "./settings.ts";
+import { startTryingInit } from "./try-init.ts";
 
 /** The boot, from the shim's call to the root that systemd starts in. */
 async function boot(report: Report, cmdline: ReadonlyMap<string, string>): Promise<void> {
@@ -19,9 +20,10 @@ async function boot(report: Report, cmdline: ReadonlyMap<string, string>): Promi
   const client = await phase(report, "settings", () => settings(lease, cmdline));
   chooseRescue(client.settings.flag("DEBUG_SHELL", false));
   const layers = await phase(report, "root", () => root(report, client, cmdline));
-  const { ready } = await phase(report, "overlay", () => overlay(client.root, layers));
+  await phase(report, "overlay", () => overlay(client.root, layers));
+  startTryingInit(client.root);
   await phase(report, "configure", () => configure(report, client));
-  await phase(report, "handoff", () => handoff(client.root, ready, cmdline));
+  await phase(report, "handoff", () => handoff(client.root, cmdline));
 }
 
 /**

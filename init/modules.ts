@@ -26,7 +26,7 @@ const disk = /^pci:.*bc01/;
  * drivers bring (a virtio card behind its PCI device, a USB card behind its host controller). Adds to `tried`.
  * Disks are left out unless asked for.
  */
-export async function loadDrivers(tried: Set<string>, disks = false): Promise<void> {
+export function loadDrivers(tried: Set<string>, disks = false): void {
   for (;;) {
     const fresh = [...modaliases("/sys")].filter(
       (alias) => !tried.has(alias) && (disks || !disk.test(alias)),
@@ -34,15 +34,15 @@ export async function loadDrivers(tried: Set<string>, disks = false): Promise<vo
     if (fresh.length === 0) return;
     for (const alias of fresh) tried.add(alias);
     // -b: modprobe.blacklist= counts; -q: most devices need no driver to netboot, and modules.img has none.
-    await busybox("modprobe", "-abq", ...fresh);
+    busybox("modprobe", "-abq", ...fresh);
   }
 }
 
 /** Loads modules by name, unless they are there. */
-export async function loadModules(...names: string[]): Promise<void> {
+export function loadModules(...names: string[]): void {
   for (const name of names) {
     if (existsSync(`/sys/module/${name.replaceAll("-", "_")}`)) continue;
-    const { status, output } = await busybox("modprobe", name);
+    const { status, output } = busybox("modprobe", name);
     if (status === 0) continue;
     throw new Failure(
       "unsupported",

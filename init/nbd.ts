@@ -107,9 +107,9 @@ export async function connectNbd(
   exportName: string,
   name: string,
 ): Promise<string> {
-  await loadModules("nbd");
+  loadModules("nbd");
   const address = await addressOf(server);
-  await reach(address, port, name, "the NBD server");
+  reach(address, port, name, "the NBD server");
   const fd = socket(AF_INET, SOCK_STREAM, 0);
   try {
     setPatience(fd, PATIENCE);

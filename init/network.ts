@@ -15,7 +15,7 @@ export async function network(
   const fixed = staticLease(ip);
   const card = await bootCard(drivers, cmdline.get("BOOTIF"), ip.split(":")[5] || undefined);
   writeFileSync(SCRIPT, script, { mode: 0o755 });
-  const lease = fixed === undefined ? await dhcp(card) : await takeFixed(card, fixed);
+  const lease = fixed === undefined ? dhcp(card) : takeFixed(card, fixed);
   writeFileSync("/etc/resolv.conf", lease.dns.map((server) => `nameserver ${server}\n`).join(""));
   const source = lease.renewed ? `DHCP, server ${lease.server ?? "unknown"}` : "ip=";
   return {
@@ -40,8 +40,8 @@ env >${FOUND}
 `;
 
 /** Asks for a lease, and takes it. */
-async function dhcp(card: Card): Promise<Lease> {
-  const { status, output } = await run(BUSYBOX, [
+function dhcp(card: Card): Lease {
+  const { status, output } = run(BUSYBOX, [
     // Ask six times, a second apart; -n: then give up, the phase asks again. -q: leave once the lease is there.
     ...["udhcpc", "-i", card.name, "-f", "-n", "-q", "-t", "6", "-T", "1", "-s", SCRIPT],
     ...["-O", "search", "-O", "hostname", "-V", "ltsp"],
@@ -63,8 +63,8 @@ async function dhcp(card: Card): Promise<Lease> {
 }
 
 /** Takes what `ip=` says, as if DHCP had said it. */
-async function takeFixed(card: Card, fixed: Omit<Lease, "card" | "mac">): Promise<Lease> {
-  const { status, output } = await run(SCRIPT, ["bound"], {
+function takeFixed(card: Card, fixed: Omit<Lease, "card" | "mac">): Lease {
+  const { status, output } = run(SCRIPT, ["bound"], {
     interface: card.name,
     ip: fixed.address,
     mask: String(fixed.prefixLength),

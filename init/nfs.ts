@@ -67,12 +67,12 @@ export async function mountNfs(
   root?: { options: readonly string[] },
 ): Promise<void> {
   const address = await addressOf(server);
-  await reach(address, PORT, name, "the NFS server");
+  reach(address, PORT, name, "the NFS server");
   mkdirSync(target, { recursive: true });
   let refusal: SystemCallError | undefined;
   for (const version of root === undefined ? [v4, v3] : [v3, v4]) {
     const { module, type, data } = version;
-    await loadModules(module);
+    loadModules(module);
     try {
       const all = [data(address), ...(root?.options ?? [])].join(",");
       mount(`${address}:${path}`, target, type, MS_RDONLY | MS_NOATIME, all);

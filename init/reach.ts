@@ -1,7 +1,7 @@
-import { resolve4 } from "node:dns/promises";
-import { connect } from "node:net";
-import { errnoOf, Failure } from "../conf/failure.ts";
-import { isAddress } from "./lease.ts";
+import { closeSync } from "node:fs";
+import { isAddress } from "../conf/address.ts";
+import { Failure } from "../conf/failure.ts";
+import { AF_INET, connect, SOCK_STREAM, SystemCallError, setPatience, socket } from "./syscalls.ts";
 
 /** How long a connection may take, in seconds: on a LAN it takes a millisecond. */
 const PATIENCE = 4;
@@ -10,14 +10,15 @@ const reasons: Record<string, string> = {
   ECONNREFUSED: "the server is up, but nothing listens there",
   EHOSTUNREACH: "no such machine answers on this network",
   ENETUNREACH: "there is no route to that network",
-  ETIMEDOUT: `no answer in ${PATIENCE} seconds`,
+  // What connect(2) says when SO_SNDTIMEO is over.
+  EINPROGRESS: `no answer in ${PATIENCE} seconds`,
 };
 
 /** The IPv4 address of a server that may be given by name. */
 export async function addressOf(server: string): Promise<string> {
   if (isAddress(server)) return server;
   try {
-    const [address] = await resolve4(server);
+    const [address] = await (await import("node:dns/promises")).resolve4(server);
     if (address !== undefined) return address;
   } catch {
     // The Failure below says what matters.
@@ -34,20 +35,17 @@ export async function addressOf(server: string): Promise<string> {
  * Makes sure that a server listens before the kernel is told to use it: the kernel itself would wait for minutes
  * and not say why. `name` is what messages call it, `service` what should run there.
  */
-export function reach(address: string, port: number, name: string, service: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: address, port });
-    const fail = (code: string) => {
-      socket.destroy();
-      const why = reasons[code] ?? `no connection (${code})`;
-      const remedy = `Is ${service} running on ${address}, and does a firewall let TCP port ${port} through?`;
-      reject(new Failure("unreachable", name, `port ${port}: ${why}`, remedy));
-    };
-    socket.setTimeout(PATIENCE * 1000, () => fail("ETIMEDOUT"));
-    socket.once("error", (error) => fail(errnoOf(error) ?? error.message));
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve();
-    });
-  });
+export function reach(address: string, port: number, name: string, service: string): void {
+  const fd = socket(AF_INET, SOCK_STREAM, 0);
+  try {
+    setPatience(fd, PATIENCE);
+    connect(fd, address, port);
+  } catch (error) {
+    if (!(error instanceof SystemCallError)) throw error;
+    const why = reasons[error.code] ?? `no connection (${error.code})`;
+    const remedy = `Is ${service} running on ${address}, and does a firewall let TCP port ${port} through?`;
+    throw new Failure("unreachable", name, `port ${port}: ${why}`, remedy, { cause: error });
+  } finally {
+    closeSync(fd);
+  }
 }

@@ -1,4 +1,5 @@
-import { appendFileSync, writeFileSync } from "node:fs";
+import { existsSync, openSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
 
 /**
  * Kernel log levels (linux/kern_levels.h). With `quiet` on the command line the console shows KERN_ERR and above,
@@ -14,21 +15,20 @@ export interface Report {
   say(level: keyof typeof levels, message: string): void;
 }
 
-/** A report that writes `ltsp: phase: …` lines. */
+/** A report that writes `ltsp: phase: …` lines. Both files stay open: the handoff moves /dev and /run away. */
 export function kernelLog(kmsg = "/dev/kmsg", log = "/run/ltsp/boot.log"): Report {
+  const kernel = openSync(kmsg, "w");
+  let file: number | undefined;
   const early: string[] = [];
   return {
     say(level, message) {
       for (const line of message.split("\n")) {
-        writeFileSync(kmsg, `<${levels[level]}>ltsp: ${line.slice(0, RECORD)}\n`);
+        writeSync(kernel, `<${levels[level]}>ltsp: ${line.slice(0, RECORD)}\n`);
         early.push(`${line}\n`);
       }
-      try {
-        appendFileSync(log, early.join(""), { mode: 0o600 });
-        early.length = 0;
-      } catch {
-        // /run is not mounted yet: the lines are kept for the next call.
-      }
+      // Until /run is mounted the lines are kept for the next call.
+      file ??= existsSync(dirname(log)) ? openSync(log, "a", 0o600) : undefined;
+      if (file !== undefined) for (const line of early.splice(0)) writeSync(file, line);
     },
   };
 }

@@ -69,7 +69,7 @@ async function fetchLayer(report: Report, layer: Layer, directory: string): Prom
       });
     }
     case "file":
-      await loadDrivers(new Set(), true);
+      loadDrivers(new Set(), true);
       return appearing(place.path);
   }
 }
@@ -95,7 +95,7 @@ async function mountDevice(device: string, target: string, layer: Layer): Promis
         ? "Say which holds the root, with ,partition=1 (or 2, …) behind it."
         : "Is the image damaged? On the server, make it anew: ltsp image IMAGE",
     );
-  await loadModules(type);
+  loadModules(type);
   // What mount(8) would have taken care of, and what is done anyway.
   const options = layer.options.filter((option) => !["loop", "ro", "rw", "defaults"].includes(option));
   try {

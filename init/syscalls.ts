@@ -20,7 +20,6 @@ export const MS_NOATIME = 1024;
 export const MS_BIND = 4096;
 export const MS_MOVE = 8192;
 const MNT_DETACH = 2;
-const POSIX_FADV_RANDOM = 1; // linux/fadvise.h
 
 // socket(2), from linux/socket.h and linux/netlink.h.
 export const AF_INET = 2;
@@ -51,7 +50,6 @@ const declarations = {
   setsockopt: "int setsockopt(int fd, int level, int name, const void *value, unsigned int length)",
   send: "long send(int fd, const void *data, size_t length, int flags)",
   recv: "long recv(int fd, _Out_ void *data, size_t length, int flags)",
-  posix_fadvise: "int posix_fadvise(int fd, long offset, long length, int advice)",
 };
 
 /**
@@ -107,14 +105,6 @@ export function detach(target: string): void {
 /** ioctl(2); `argument` is read and written in place. */
 export function ioctl(fd: number, path: string, request: number, argument: Uint8Array | null = null): number {
   return call("ioctl", path, fd, request, argument);
-}
-
-/**
- * What is read from an open file is read as asked, without reading ahead. posix_fadvise(2) returns its errno;
- * advice that is not taken is no error worth a word.
- */
-export function adviseRandom(fd: number): void {
-  call("posix_fadvise", "file", fd, 0, 0, POSIX_FADV_RANDOM);
 }
 
 /** A new socket. */

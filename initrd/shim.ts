@@ -22,7 +22,8 @@ modprobe -aq $root squashfs overlay loop 2>/dev/null &
 
 ltsp init
 status=$?
-[ $status = 0 ] && exec switch_root /root "$(cat /next-init)"
+# What the memory of the initramfs is mostly in goes on another core, while systemd is starting.
+[ $status = 0 ] && { rm -rf /bin/ltsp /lib/modules & exec switch_root /root "$(cat /next-init)"; }
 [ $status = 1 ] || echo "<3>ltsp: the boot program itself broke (status $status). Is runtime.img damaged? On the server: ltsp initrd" >/dev/kmsg
 
 read -r rescue seconds </rescue || rescue=reboot seconds=60

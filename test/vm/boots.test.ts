@@ -3,6 +3,7 @@ import type { ClientSpec } from "../../qemu/machine.ts";
 import { boots, openRoom, type Room } from "./room.ts";
 
 const server = "192.168.67.1";
+const phases = ["devices", "network", "settings", "root", "overlay", "configure", "handoff"];
 
 interface Row {
   name: string;
@@ -79,6 +80,7 @@ describe.each(rows.map((row, index) => ({ ...row, hostname: `pc${index}` })))("$
     const state = await client.run("systemctl is-system-running --wait; systemctl --failed --no-legend", 120);
     expect(state).toEqual({ status: 0, output: "running" });
 
+    expect((await client.ask("cut -d: -f1 /run/ltsp/boot.log | uniq")).split("\n")).toEqual(phases);
     expect(await client.ask("findmnt -no FSTYPE /")).toBe("overlay");
     // The layers below are mounted where only the overlay sees them: the kernel tells that squashfs is in use, once.
     const squashfs = await client.run("grep -c '^squashfs [0-9]* 1 ' /proc/modules");

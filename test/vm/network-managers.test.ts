@@ -43,12 +43,12 @@ it("NetworkManager, networkd, netplan and ifupdown all leave the card alone that
 }, async () => {
   const client = await room.powerOn({ mac });
   await client.login(400);
-  expect(
-    await client.run("systemctl is-system-running --wait; systemctl --failed --no-legend", 240),
-  ).toEqual({
-    status: 0,
-    output: "running",
-  });
+  expect(await client.run("systemctl is-system-running --wait; systemctl --failed --no-legend", 240)).toEqual(
+    {
+      status: 0,
+      output: "running",
+    },
+  );
   const address = await client.ask("ip -4 -o addr show dev eth0");
   await client.ask("systemctl restart systemd-networkd NetworkManager networking", 120);
 

@@ -82,7 +82,7 @@ describe("the script", () => {
       "set rare_initrd",
       "isset ${rare} && initrd --name modules-rare.img ${base}/debian/modules-rare.img && set rare_initrd initrd=modules-rare.img ||",
       "initrd --name ltsp.img ${base}/ltsp.img || goto missing",
-      "imgargs vmlinuz initrd=runtime.img initrd=modules.img ${rare_initrd} initrd=ltsp.img rootfstype=ramfs ltsp.image=nfs://${srv}/srv/ltsp/images/debian.img BOOTIF=01-${card} ${kernel_parameters}",
+      "imgargs vmlinuz initrd=runtime.img initrd=modules.img ${rare_initrd} initrd=ltsp.img rootfstype=ramfs cryptomgr.notests ltsp.image=nfs://${srv}/srv/ltsp/images/debian.img BOOTIF=01-${card} ${kernel_parameters}",
       "boot || goto missing",
     ]);
   });
