@@ -4,7 +4,7 @@ import { Client } from "./client.ts";
 import { type DemoOptions, demoOptions } from "./demo-options.ts";
 import { ensureImage, fill } from "./images.ts";
 import { type Lan, newRun, openLan, startServers } from "./lan.ts";
-import { type Boot, kernelLine, phaseOf, systemdLine, watchBoot } from "./milestones.ts";
+import { type Boot, fetched, kernelLine, phaseOf, systemdLine, watchBoot } from "./milestones.ts";
 import { needRoot, repo } from "./paths.ts";
 import { script } from "./script.ts";
 import { connectTerminal } from "./terminal.ts";
@@ -19,7 +19,7 @@ await script("demo", async () => {
   const clients = await Promise.all(macs(options.clients).map((mac) => powerOn(lan, mac, options)));
   const boots = await Promise.all(clients.map((client) => watchBoot(client)));
   say("");
-  for (const [index, client] of clients.entries()) summary(client, boots[index]);
+  boots.forEach(summary);
   await next(clients, options);
   await lan.close();
 });
@@ -55,15 +55,15 @@ function tellingEvent(line: string): string | undefined {
   const phase = phaseOf(line);
   if (phase !== undefined) return `${phase.phase.padEnd(10)} ${phase.message}`;
   if (/^iPXE \d/.test(line)) return "iPXE starts";
-  if (/(\.ipxe|vmlinuz|\.img)\.\.\. ok$/.test(line)) return `fetched    ${line.replace(/\.\.\. ok$/, "")}`;
+  const url = fetched(line);
+  if (url !== undefined) return `fetched    ${url}`;
   if (kernelLine.test(line)) return "the kernel starts";
   if (systemdLine.test(line)) return "systemd starts";
   return undefined;
 }
 
-function summary(client: Client, boot: Boot | undefined): void {
-  if (boot === undefined) return;
-  say(`${client.console.text().trimEnd().split("\n").pop()}`);
+function summary(boot: Boot): void {
+  say(`${boot.hostname} login:`);
   const rows = [
     ["power-on to kernel", `${boot.toKernel.toFixed(1)} s`, "firmware, iPXE, fetching the boot set"],
     ["kernel to systemd", `${boot.kernelToSystemd.toFixed(1)} s`, "ltsp"],

@@ -10,6 +10,8 @@ export interface Boot {
   systemdToLogin: number;
   /** The kernel's start to the login prompt: the two before added up. */
   kernelToLogin: number;
+  /** The name that it asks for a login under. */
+  hostname: string;
   bytesToKernel: number;
   bytesToSystemd: number;
   bytesToLogin: number;
@@ -33,10 +35,16 @@ export async function watchBoot(client: Client, seconds = 240): Promise<Boot> {
     kernelToSystemd,
     systemdToLogin,
     kernelToLogin: kernelToSystemd + systemdToLogin,
+    hostname: loginPrompt.exec(login.text)?.[1] ?? "",
     bytesToKernel,
     bytesToSystemd,
     bytesToLogin: client.bytes(),
   };
+}
+
+/** The URL of a boot file that iPXE has fetched. Behind a slow one's dots it draws percents, over each other. */
+export function fetched(line: string): string | undefined {
+  return /^(\S+(?:\.ipxe|vmlinuz|\.img))\.\.\..* ok$/.exec(line)?.[1];
 }
 
 /** A phase that `ltsp init` reports on the console: `[    3.1] ltsp: network: eth0 … (0.31 s)`. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { phaseTimes } from "../../../qemu/bench-boots.ts";
-import { loginPrompt, phaseOf, systemdLine } from "../../../qemu/milestones.ts";
+import { fetched, loginPrompt, phaseOf, systemdLine } from "../../../qemu/milestones.ts";
 
 describe("the console's milestones", () => {
   it("takes the kernel's own time of systemd's first line", () => {
@@ -11,6 +11,13 @@ describe("the console's milestones", () => {
   it("takes a login prompt for one only when nothing follows", () => {
     expect(loginPrompt.test("pc01 login: ")).toBe(true);
     expect(loginPrompt.test("pc01 login: root")).toBe(false);
+  });
+
+  it("tells what iPXE has fetched, also where it drew percents over each other", () => {
+    const url = "http://192.168.67.1/ltsp/runtime.img";
+    expect(fetched(`${url}... ok`)).toBe(url);
+    expect(fetched(`${url}... 92%\b\b\b\b    \b\b\b\b ok`)).toBe(url);
+    expect(fetched(`${url}... Connection timed out`)).toBeUndefined();
   });
 
   it("reads the phases that ltsp init reports", () => {
