@@ -20,6 +20,12 @@ export class CodeSkipper {
     this.#text = source.text;
   }
 
+  /** Forgets what a mistake has left half read. */
+  reset(): void {
+    this.#depth = 0;
+    this.#hereDocuments = [];
+  }
+
   /** From anywhere in a line to the end of the command there: its newline, which it does not take, or the file's end. */
   line(start: number): number {
     for (let at = start; at < this.#text.length; ) {
@@ -33,7 +39,7 @@ export class CodeSkipper {
   /** What opens at `opening` (`$(`, `${`, a quote …) and has its content from `start`: the offset after its `closer`. */
   group(opening: number, start: number, closer: Closer): number {
     if (++this.#depth > deepest) {
-      throw this.#source.failure(opening, "quotes and expansions are nested too deep", "Write it simpler.");
+      throw this.#source.mistake(opening, "quotes and expansions are nested too deep", "Write it simpler.");
     }
     for (let at = start; at < this.#text.length; ) {
       const one = this.#text[at];
@@ -45,7 +51,7 @@ export class CodeSkipper {
       else if (closer === ")" || closer === "}") at = this.#step(at, one, closer);
       else at = this.#stepInQuotes(at, one);
     }
-    throw this.#source.failure(
+    throw this.#source.mistake(
       opening,
       `${this.#text.slice(opening, start)} is never closed`,
       `Close it with ${closer} where it ends.`,
@@ -56,7 +62,7 @@ export class CodeSkipper {
     if (one === "'") {
       const end = this.#text.indexOf("'", at + 1);
       if (end >= 0) return end + 1;
-      throw this.#source.failure(at, "this quote is never closed", "Close it with ' where it ends.");
+      throw this.#source.mistake(at, "this quote is never closed", "Close it with ' where it ends.");
     }
     if (one === '"') return this.group(at, at + 1, '"');
     if (one === "`") return this.group(at, at + 1, "`");
@@ -90,7 +96,7 @@ export class CodeSkipper {
     for (const { offset, end, tabs } of this.#hereDocuments.splice(0)) {
       for (let found = false; !found; ) {
         if (at >= this.#text.length) {
-          throw this.#source.failure(
+          throw this.#source.mistake(
             offset,
             "this here-document has no end",
             `End it with a line ${end} of its own.`,

@@ -1,17 +1,9 @@
 import { cmdlineSettings } from "./cmdline.ts";
 import { expand, type Variables } from "./expand.ts";
 import { parseMac } from "./mac.ts";
-import {
-  appletKey,
-  effectiveSections,
-  findSection,
-  functionName,
-  type Key,
-  mayBeFunction,
-  plainKey,
-} from "./section-name.ts";
-import { type Setting, Settings } from "./settings.ts";
-import type { Conf, Section } from "./syntax.ts";
+import { appletKey, type Key, plainKey, type SectionIndex, sectionIndex } from "./section-index.ts";
+import { type Assigned, Settings } from "./settings.ts";
+import type { Assignment, Conf, Section } from "./syntax.ts";
 
 /** The machine that asks, and for what. */
 export interface Subject {
@@ -25,12 +17,14 @@ export interface Subject {
   applet?: string;
   /** As parseCmdline gives it. */
   cmdline?: ReadonlyMap<string, string>;
+  /** The address of the server that a client boots from: `$SERVER` where nothing sets another. */
+  server?: string | undefined;
 }
 
 /**
  * The parameters of ltsp.conf that are in effect for a machine. In this order, later ones winning: `ltsp.key=value`
  * of the kernel command line, what stands above all sections, [clients] or [server], [common], the sections for
- * the MAC, the IP and the hostname, then the applet's. A Failure names the line at fault.
+ * the MAC, the IP and the hostname, then the applet's. A Mistake names the line at fault.
  */
 export function evaluate(conf: Conf, subject: Subject): Settings {
   const run = new Evaluation(conf, subject);
@@ -56,32 +50,33 @@ export function evaluate(conf: Conf, subject: Subject): Settings {
 /** sh's special parameters, as they are in a function that got no arguments. */
 const special: Record<string, string> = { "#": "0", "?": "0" };
 
+/** A section whose assignments are being evaluated, and which of them is next. */
+interface Frame {
+  section: Section;
+  next: number;
+}
+
 class Evaluation {
   readonly #conf: Conf;
   readonly #subject: Subject;
-  readonly #sections: Section[];
+  readonly #index: SectionIndex;
   readonly #done = new Set<Section>();
-  readonly #settings = new Map<string, Setting>();
+  readonly #settings = new Map<string, Assigned[]>();
 
   constructor(conf: Conf, subject: Subject) {
     this.#conf = conf;
     this.#subject = subject;
-    this.#sections = effectiveSections(conf);
+    this.#index = sectionIndex(conf);
     // Some DHCP servers send the domain along.
     const hostname = subject.hostname?.replace(/\..*/, "") ?? "";
-    if (hostname !== "")
-      this.#settings.set("HOSTNAME", { value: hostname, place: () => "the client's hostname" });
-    for (const [name, value] of cmdlineSettings(subject.cmdline ?? new Map())) {
-      this.#settings.set(name, {
-        value,
-        place: () => `the kernel command line's ltsp.${name.toLowerCase()}`,
-      });
-    }
+    if (hostname !== "") this.#outside("HOSTNAME", hostname, "the client's hostname");
+    for (const [name, value] of cmdlineSettings(subject.cmdline ?? new Map()))
+      this.#outside(name, value, `the kernel command line's ltsp.${name.toLowerCase()}`);
   }
 
   /** Evaluates the first section that matches, if there is one and it has not been evaluated yet. */
   matching(key: Key): void {
-    const section = findSection(this.#sections, key);
+    const section = this.#index.find(key)?.section;
     if (section !== undefined) this.section(section);
   }
 
@@ -91,44 +86,66 @@ class Evaluation {
     if (!hostname.includes("%{")) this.matching(key(hostname));
   }
 
+  /** Evaluates a section with what it includes. (With a stack of its own: files may nest sections deeper than calls can be.) */
   section(section: Section): void {
-    if (this.#done.has(section)) return;
-    this.#done.add(section);
-    const { source } = this.#conf;
-    if (section.code !== undefined) {
-      throw source.failure(section.code.offset, section.code.why, section.code.remedy);
-    }
-    for (const { offset, name, value } of section.assignments) {
-      const variables = this.#variables(offset);
-      const expanded = expand(value, variables);
-      if (name === "INCLUDE") this.matching(plainKey(expanded));
-      else variables.set(name, expanded);
+    const frames: Frame[] = [];
+    this.#enter(section, frames);
+    for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
+      const assignment = frame.section.assignments[frame.next++];
+      if (assignment === undefined) {
+        frames.pop();
+        continue;
+      }
+      const variables = this.#variables(assignment, frame.section);
+      const value = expand(assignment.value, variables);
+      if (assignment.name !== "INCLUDE") {
+        variables.set(assignment.name, value);
+        continue;
+      }
+      const included = this.#index.find(plainKey(value))?.section;
+      if (included !== undefined) this.#enter(included, frames);
     }
   }
 
   settings(): Settings {
-    return new Settings(this.#settings, this.#subject, this.#functions());
+    return new Settings(this.#settings, this.#subject, this.#index.functions);
   }
 
-  #variables(offset: number): Variables {
+  #enter(section: Section, frames: Frame[]): void {
+    if (this.#done.has(section)) return;
+    this.#done.add(section);
+    if (section.code !== undefined) {
+      const { offset, why, remedy } = section.code;
+      throw this.#conf.source.mistake(offset, why, remedy);
+    }
+    frames.push({ section, next: 0 });
+  }
+
+  #outside(name: string, value: string, place: string): void {
+    this.#settings.set(name, [{ value, place: () => place }]);
+  }
+
+  /** What a name stands for that nothing has set. */
+  #unset(name: string): string | undefined {
+    if (name !== "SERVER" || this.#subject.side === "server") return special[name];
+    return this.#subject.server ?? "%{SERVER}";
+  }
+
+  #variables({ offset }: Assignment, { title }: Section): Variables {
     const { source } = this.#conf;
     return {
-      get: (name) => this.#settings.get(name)?.value ?? special[name],
-      set: (name, value) => this.#settings.set(name, { value, place: () => source.place(offset) }),
-      failure: (at, why, remedy) => source.failure(at, why, remedy),
+      get: (name) => this.#settings.get(name)?.at(-1)?.value ?? this.#unset(name),
+      set: (name, value) => {
+        const assigned: Assigned = {
+          value,
+          line: { offset, section: title, source },
+          place: () => source.place(offset),
+        };
+        const before = this.#settings.get(name);
+        if (before === undefined) this.#settings.set(name, [assigned]);
+        else before.push(assigned);
+      },
+      failure: (at, why, remedy) => source.mistake(at, why, remedy),
     };
-  }
-
-  #functions(): Map<string, string> {
-    const functions = new Map<string, string>();
-    for (const section of this.#sections) {
-      if (section.code === undefined || !mayBeFunction(section)) continue;
-      const body = this.#conf.source.text.slice(section.bodyStart, section.end).trim();
-      // Section names have no case, those of sh's functions do: both spellings work.
-      for (const name of [section.title.toLowerCase(), section.title].flatMap((title) => title.split("|"))) {
-        functions.set(functionName(name.trim()), body);
-      }
-    }
-    return functions;
   }
 }

@@ -1,5 +1,6 @@
-import { compileGlob, escapeGlob, matchGlob } from "./glob.ts";
-import type { Expansion, Part } from "./syntax.ts";
+import { arithmetic } from "./arithmetic.ts";
+import { compileGlob, escapeGlob, matchStart } from "./glob.ts";
+import type { Arithmetic, Expansion, Part } from "./syntax.ts";
 
 /** Where expansions find values, and how they fail. */
 export interface Variables {
@@ -9,10 +10,16 @@ export interface Variables {
   failure(offset: number, why: string, remedy: string): Error;
 }
 
+/** The longest value, in UTF-16 units: what Linux lets a hook's environment hold (MAX_ARG_STRLEN in linux/binfmts.h). */
+export const longest = 128 * 1024;
+
 /** The value of a word, as sh expands one in an assignment: no splitting, no file names. */
 export function expand(parts: readonly Part[], variables: Variables): string {
   let value = "";
-  for (const part of parts) value += part.kind === "text" ? part.text : expandOne(part, variables, expand);
+  for (const part of parts) {
+    value += part.kind === "text" ? part.text : expandOne(part, variables, expand);
+    refuseTooLong(value, part, variables);
+  }
   return value;
 }
 
@@ -23,11 +30,29 @@ function expandPattern(parts: readonly Part[], variables: Variables): string {
     if (part.quoted)
       pattern += escapeGlob(part.kind === "text" ? part.text : expandOne(part, variables, expand));
     else pattern += part.kind === "text" ? part.text : expandOne(part, variables, expandPattern);
+    refuseTooLong(pattern, part, variables);
   }
   return pattern;
 }
 
-function expandOne(expansion: Expansion, variables: Variables, expandWord: typeof expand): string {
+function refuseTooLong(value: string, part: Part, variables: Variables): void {
+  if (value.length <= longest || part.kind === "text") return;
+  throw variables.failure(
+    part.offset,
+    "the value gets longer than 128 KiB, which no program can be given",
+    "Does it take in itself, line by line? Write a shorter one.",
+  );
+}
+
+function expandOne(part: Expansion | Arithmetic, variables: Variables, expandWord: typeof expand): string {
+  if (part.kind === "expansion") return expandParameter(part, variables, expandWord);
+  return arithmetic(expand(part.word, variables), {
+    ...variables,
+    failure: (why, remedy) => variables.failure(part.offset, why, remedy),
+  });
+}
+
+function expandParameter(expansion: Expansion, variables: Variables, expandWord: typeof expand): string {
   const { name, operator, word } = expansion;
   const value = variables.get(name);
   const given = value !== undefined && !(expansion.colon && value === "");
@@ -53,7 +78,8 @@ function expandOne(expansion: Expansion, variables: Variables, expandWord: typeo
       throw variables.failure(expansion.offset, `${name}: ${message}`, `Set ${name} above this line.`);
     }
     default:
-      return trim(value ?? "", operator, expandPattern(word, variables));
+      // Of a parameter that is not set, sh does not even look at the pattern.
+      return value === undefined ? "" : trim(value, operator, expandPattern(word, variables));
   }
 }
 
@@ -61,14 +87,12 @@ function expandOne(expansion: Expansion, variables: Variables, expandWord: typeo
 function trim(value: string, operator: "#" | "##" | "%" | "%%", pattern: string): string {
   const glob = compileGlob(pattern);
   const characters = Array.from(value);
-  const { length } = characters;
-  const atStart = operator.startsWith("#");
-  for (let step = 0; step <= length; step++) {
-    const taken = operator.length === 1 ? step : length - step;
-    const kept = length - taken;
-    const piece = atStart ? characters.slice(0, taken) : characters.slice(kept);
-    if (matchGlob(glob, piece))
-      return (atStart ? characters.slice(taken) : characters.slice(0, kept)).join("");
+  const atEnd = operator.startsWith("%");
+  if (atEnd) {
+    glob.reverse();
+    characters.reverse();
   }
-  return value;
+  const taken = Math.max(0, matchStart(glob, characters, operator.length === 2));
+  const rest = characters.slice(taken);
+  return (atEnd ? rest.reverse() : rest).join("");
 }

@@ -99,3 +99,34 @@ export function matchGlob(glob: Glob, text: string | string[]): boolean {
   while (glob[token] === "star") token++;
   return token === glob.length;
 }
+
+/**
+ * How many characters at the text's start match: as few (or as many, if `greedy`) as can be; -1 if no number does.
+ * Follows all ways through the pattern at once, so that it takes at most text × pattern steps.
+ */
+export function matchStart(glob: Glob, characters: readonly string[], greedy: boolean): number {
+  let found = -1;
+  let states = throughStars(glob, [0]);
+  for (let length = 0; ; length++) {
+    if (states.at(-1) === glob.length) found = length;
+    const character = characters[length];
+    if ((found >= 0 && !greedy) || character === undefined || states.length === 0) return found;
+    const next: number[] = [];
+    for (const state of states) {
+      const expected = glob[state];
+      if (expected === "star") next.push(state);
+      else if (expected?.(character)) next.push(state + 1);
+    }
+    states = throughStars(glob, next);
+  }
+}
+
+/** The states, sorted, with those that are reached from them without taking a character. */
+function throughStars(glob: Glob, states: readonly number[]): number[] {
+  const all: number[] = [];
+  for (const state of states) {
+    if (all.at(-1) === undefined || state > (all.at(-1) ?? 0)) all.push(state);
+    for (let at = state; glob[at] === "star" && (all.at(-1) ?? 0) <= at; at++) all.push(at + 1);
+  }
+  return all;
+}

@@ -1,5 +1,7 @@
 import { Failure } from "./failure.ts";
 
+const usual = /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/;
+
 /** `01-` is the ARP hardware type of Ethernet, which PXELINUX and iPXE put in front of BOOTIF's address. */
 const spellings = [
   /^(?:01[-:])?([0-9a-f]{2})([-:])([0-9a-f]{2})(?:\2[0-9a-f]{2}){4}$/,
@@ -12,7 +14,10 @@ const spellings = [
  * as aa:bb:cc:dd:ee:ff; undefined if the text is none.
  */
 export function macOf(text: string): string | undefined {
+  // Most texts that are asked about are names; most addresses are written as they should be.
+  if (text.length < 12) return undefined;
   const lower = text.trim().toLowerCase();
+  if (usual.test(lower)) return lower;
   if (!spellings.some((spelling) => spelling.test(lower))) return undefined;
   return lower
     .replace(/[^0-9a-f]/g, "")

@@ -1,4 +1,4 @@
-import { effectiveSections } from "./section-name.ts";
+import { sectionIndex } from "./section-index.ts";
 import type { Conf } from "./syntax.ts";
 
 /**
@@ -6,8 +6,8 @@ import type { Conf } from "./syntax.ts";
  * iPXE menu may treat in their own way. Globs name none, and neither do other applets' sections.
  */
 export function macSections(conf: Conf): string[] {
-  const macs = effectiveSections(conf)
-    .flatMap(({ names }) => names)
+  const macs = sectionIndex(conf)
+    .sections.flatMap(({ names }) => names)
     .filter(({ applet }) => applet === undefined || applet === "ipxe")
     .flatMap(({ mac }) => mac ?? []);
   return [...new Set(macs)];

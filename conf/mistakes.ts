@@ -1,13 +1,21 @@
 import { functionName, mayBeFunction } from "./section-name.ts";
-import type { Source } from "./source.ts";
-import type { Complaint, Section } from "./syntax.ts";
+import type { Mistake, Source } from "./source.ts";
+import type { Complaint } from "./syntax.ts";
+
+/** As much of a line as its kind can be told from. */
+const enough = 300;
 
 /** Lines that are no assignments but were meant as such; the first row that matches says why. */
-const mistakes: { pattern: RegExp; why: string; remedy: (match: RegExpExecArray) => string }[] = [
+const rows: { pattern: RegExp; why: string; remedy: (match: RegExpExecArray) => string }[] = [
   {
     pattern: /[“”„‟«»‘’‚]/,
     why: "typographic quotes mean nothing here",
     remedy: () => `Write plain quotes: " or '.`,
+  },
+  {
+    pattern: /^\w*[\u00A0\u2000-\u200B\u202F\u3000\uFEFF]/,
+    why: "there is a space that is none for sh: it comes from a web page or a word processor",
+    remedy: () => "Replace it by an ordinary space, or take it out.",
   },
   {
     pattern: /^\[(?![\s[])/,
@@ -15,9 +23,50 @@ const mistakes: { pattern: RegExp; why: string; remedy: (match: RegExpExecArray)
     remedy: () => "Write it like [clients] or [52:54:00:*|pc01], and what follows on the next line.",
   },
   {
-    pattern: /^([A-Z]\w*)\s*=\s*(.*?)\s*(?:#.*)?$/,
+    pattern: /^([\w.:*-]+)\]\s*(#|$)/,
+    why: "the bracket before this section's name is missing",
+    remedy: ([, name]) => `Write [${name}].`,
+  },
+  {
+    pattern: /^(?:;|\/\/|\/\*|--|::|rem\b)/i,
+    why: "this is no comment",
+    remedy: () => "Comments start with #.",
+  },
+  {
+    pattern: /^(?:export|declare|typeset|readonly|local|set|setenv)\s+([A-Za-z_]\w*)\s*[= ]/,
+    why: "parameters are set without a command before their name",
+    remedy: ([, name]) => `Write ${name}=….`,
+  },
+  {
+    pattern: /^\$\{?([A-Za-z_]\w*)\}?\s*=/,
+    why: "a parameter is set by its name, without $",
+    remedy: ([, name]) => `Write ${name}=….`,
+  },
+  {
+    pattern: /^["']([A-Za-z_]\w*)["']\s*=/,
+    why: "a parameter's name stands without quotes",
+    remedy: ([, name]) => `Write ${name}=….`,
+  },
+  {
+    pattern: /^([A-Z]\w*)\s*\+=/,
+    why: "+= is not known to sh",
+    remedy: ([, name]) => `Write ${name}="$${name} …".`,
+  },
+  {
+    pattern: /^([A-Z]\w*)\s*(?::=|=>|->)/,
+    why: "a parameter is set with =",
+    remedy: ([, name]) => `Write ${name}=….`,
+  },
+  {
+    pattern: /^([A-Z]\w*)\s*\[\w*\]\s*=/,
+    why: "there are no arrays in sh",
+    remedy: ([, name]) => `Write ${name}_1=…, ${name}_2=….`,
+  },
+  {
+    pattern: /^([A-Z]\w*)\s*=\s*([^#]*)/,
     why: "a value with spaces or one of ; & | < > ( ) needs quotes",
-    remedy: ([, name, value = ""]) => `Write ${name}=${/["'$\\]/.test(value) ? '"…"' : `"${value}"`}.`,
+    remedy: ([, name, value = ""]) =>
+      `Write ${name}=${/["'$\\]/.test(value) || value.length > 60 ? '"…"' : `"${value.trim()}"`}.`,
   },
   {
     pattern: /^([A-Z][A-Z0-9_]*[.-][A-Z0-9_.-]*)\s*=/,
@@ -35,41 +84,64 @@ const mistakes: { pattern: RegExp; why: string; remedy: (match: RegExpExecArray)
     remedy: ([, name]) => `Write ${name}=….`,
   },
   {
-    pattern: /^([A-Z][A-Z0-9_]+)(?:\s|$)/,
+    pattern: /^([A-Z][A-Z0-9_]+)(?:\s+([^\s"'$\\][^"'$\\]*))?(?:\s|$)/,
     why: "this is no assignment",
-    remedy: ([, name]) => `Write ${name}="…".`,
+    remedy: ([, name, value]) => `Write ${name}="${value?.trim() ?? "…"}".`,
   },
 ];
 
 /**
  * What `commands`, the offsets of lines that are no assignments, make of a section: shell code, and then what to
- * say to someone who takes it for settings. Throws a Failure if it cannot be meant as code, or stands where no
- * hook can call it.
+ * say to someone who takes it for settings; or mistakes, if it cannot be meant as code or stands where no hook can
+ * call it.
  */
-export function codeOrMistake(source: Source, section: Section, commands: number[]): Complaint | undefined {
-  const [first] = commands;
-  if (first === undefined) return undefined;
-  const lines = commands.map((offset) => ({ offset, text: lineAt(source.text, offset) }));
-  const code = lines.find(({ text }) => !mistakes.some(({ pattern }) => pattern.test(text)));
-  if (code !== undefined) {
-    const complaint = codeComplaint(section, code.offset, code.text);
-    if (mayBeFunction(section)) return complaint;
-    if (code.offset === first) throw source.failure(code.offset, complaint.why, complaint.remedy);
-  }
-  const text = lineAt(source.text, first);
-  const mistake = mistakes.find(({ pattern }) => pattern.test(text));
-  const match = mistake?.pattern.exec(text);
-  throw source.failure(
-    first,
-    mistake?.why ?? "this is no assignment",
-    match ? (mistake?.remedy(match) ?? "") : "",
+export function codeOrMistakes(
+  source: Source,
+  title: string,
+  commands: readonly number[],
+): { code: Complaint | undefined; mistakes: Mistake[] } {
+  const lines = commands.map((offset) => {
+    const line = source.lineAt(offset).trimStart();
+    const text = line.startsWith(";") ? line.slice(0, enough) : lineFrom(source.text, offset);
+    return { offset, text, row: rows.find(({ pattern }) => pattern.test(text)) };
+  });
+  const code = lines.find(({ row }) => row === undefined);
+  const complaint = code && codeComplaint(title, code.offset, code.text);
+  if (complaint !== undefined && mayBeFunction(title)) return { code: complaint, mistakes: [] };
+  const mistakes = lines.flatMap(({ offset, text, row }) => {
+    const match = row?.pattern.exec(text);
+    return row && match ? source.mistake(offset, row.why, row.remedy(match)) : [];
+  });
+  if (complaint !== undefined)
+    mistakes.push(source.mistake(complaint.offset, complaint.why, complaint.remedy));
+  return { code: undefined, mistakes };
+}
+
+/**
+ * A quote was left open, and the next one in the file, which was to open another value, closed it: what
+ * stands from `start`, an assignment, to `end` has lines in it that look like settings. The mistake is at the quote.
+ */
+export function runawayQuote(source: Source, start: number, end: number): Mistake | undefined {
+  const { text } = source;
+  const opening = /[A-Za-z_]\w*[ \t]*=[^\n"']*(["'])/y;
+  opening.lastIndex = start;
+  const quote = opening.exec(text)?.[1];
+  if (quote === undefined) return undefined;
+  const lines = text.slice(opening.lastIndex, end);
+  const next = /\n[ \t]*(?:[A-Z][A-Z0-9_]*[ \t]*=|\[[^\]\n]+\][ \t]*(?:\n|$))/.exec(lines);
+  if (next === null) return undefined;
+  const { line } = source.position(opening.lastIndex + next.index + 1);
+  return source.mistake(
+    opening.lastIndex - 1,
+    `this quote is not closed on its line, and takes in line ${line}`,
+    `Close it with ${quote} where it ends.`,
   );
 }
 
-function codeComplaint(section: Section, offset: number, text: string): Complaint {
-  const where = section.title === "" ? "the part above all sections" : `[${section.title}]`;
+function codeComplaint(title: string, offset: number, text: string): Complaint {
+  const where = title === "" ? "the part above all sections" : `[${title}]`;
   const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
-  const example = mayBeFunction(section) ? section.title : "setup";
+  const example = mayBeFunction(title) ? title : "setup";
   return {
     offset,
     why: `${where} holds shell code (${shown}), and none is run while ltsp.conf is read`,
@@ -77,7 +149,8 @@ function codeComplaint(section: Section, offset: number, text: string): Complain
   };
 }
 
-function lineAt(text: string, offset: number): string {
-  const end = text.indexOf("\n", offset);
-  return text.slice(offset, end < 0 ? undefined : end).trim();
+function lineFrom(text: string, offset: number): string {
+  const line = text.slice(offset, offset + enough);
+  const end = line.indexOf("\n");
+  return (end < 0 ? line : line.slice(0, end)).trimEnd();
 }

@@ -1,20 +1,29 @@
 import { Failure } from "./failure.ts";
 import { hostNumber } from "./host-number.ts";
 import { expandLate } from "./late.ts";
+import type { Source } from "./source.ts";
 
-/** Who the settings are for, as far as `%{IP}` and `%{MAC}` need it. */
+/** Who the settings are for, as far as `%{IP}`, `%{MAC}` and `%{SERVER}` need it. */
 export interface Machine {
   mac?: string;
   ip?: string;
   /** Of the client's subnet, 24 in 192.168.67.20/24. */
   prefixLength?: number;
+  /** The address of the server that it boots from. */
+  server?: string | undefined;
 }
 
-/** A parameter's value before `%{…}` is expanded, and the place that set it ("file:line:column"), for messages. */
-export interface Setting {
+/** A value that a parameter was given, before `%{…}` is expanded. */
+export interface Assigned {
   value: string;
+  /** What gave it: "file:line:column", or in words. For messages. */
   place: () => string;
+  /** The line of ltsp.conf that gave it, and the title of its section ("" above all sections); undefined for other givers. */
+  line?: { source: Source; offset: number; section: string };
 }
+
+/** `%{…}` within `%{…}`: nobody nests this deep. */
+const deepest = 200;
 
 const words: Record<string, boolean> = {
   "1": true,
@@ -29,13 +38,14 @@ const words: Record<string, boolean> = {
 
 /** The parameters in effect for one machine. */
 export class Settings {
-  readonly #settings: ReadonlyMap<string, Setting>;
+  readonly #settings: ReadonlyMap<string, readonly Assigned[]>;
+  readonly #expandedValues = new Map<string, string>();
   readonly #machine: Machine;
   /** The sections that hold shell code, by the name that hooks call them: "section_name" -> shell source. */
   readonly functions: ReadonlyMap<string, string>;
 
   constructor(
-    settings: ReadonlyMap<string, Setting>,
+    settings: ReadonlyMap<string, readonly Assigned[]>,
     machine: Machine = {},
     functions: ReadonlyMap<string, string> = new Map(),
   ) {
@@ -90,6 +100,11 @@ export class Settings {
     );
   }
 
+  /** SERVER, or else the server that the client boots from; undefined if neither is known. */
+  get server(): string | undefined {
+    return this.get("SERVER") || this.#machine.server;
+  }
+
   /** The names of all parameters, in the order in which they were first set. */
   names(): Iterable<string> {
     return this.#settings.keys();
@@ -102,17 +117,31 @@ export class Settings {
 
   /** `file:line:column` of the line that set a parameter, or "the kernel command line"; undefined if unset. */
   place(name: string): string | undefined {
-    return this.#settings.get(name)?.place();
+    return this.#settings.get(name)?.at(-1)?.place();
+  }
+
+  /** All values that a parameter was given, in that order: the last one is in effect, before `%{…}` is expanded. */
+  history(name: string): readonly Assigned[] {
+    return this.#settings.get(name) ?? [];
+  }
+
+  /** The same settings as another machine would expand their `%{IP}` and `%{MAC}`. */
+  as(machine: Machine): Settings {
+    return new Settings(this.#settings, machine, this.functions);
   }
 
   /** A Failure about a parameter's value, on the line that set it. */
   failure(name: string, why: string, remedy: string): Failure {
+    const line = this.#settings.get(name)?.at(-1)?.line;
+    if (line !== undefined) return line.source.mistake(line.offset, why, remedy);
     return new Failure("invalid", this.place(name) ?? name, why, remedy);
   }
 
-  /** The settings and the functions as sh source, for a hook's shell to read with `.`; HOSTNAME is always in it. */
+  /** The settings and the functions as sh source, for a hook's shell to read with `.`; HOSTNAME and SERVER are always in it. */
   toShell(): string {
-    const values = new Map([...this.entries(), ["HOSTNAME", this.hostname] as const]);
+    const values = new Map(this.entries());
+    values.set("HOSTNAME", this.hostname);
+    if (this.server !== undefined) values.set("SERVER", this.server);
     const lines = [...values].map(([name, value]) => `${name}='${value.replaceAll("'", "'\\''")}'`);
     // The newline before } keeps a body's last comment from hiding it.
     for (const [name, body] of this.functions) lines.push(`${name}() {\n${body}\n}`);
@@ -120,13 +149,19 @@ export class Settings {
   }
 
   #expanded(name: string, asking: string[]): string | undefined {
-    const value = this.#settings.get(name)?.value;
+    const value = this.#settings.get(name)?.at(-1)?.value;
     if (value === undefined || !value.includes("%{")) return value;
+    const known = this.#expandedValues.get(name);
+    if (known !== undefined) return known;
     if (asking.includes(name)) {
       const chain = [...asking, name].map((one) => `%{${one}}`).join(" -> ");
       throw this.failure(name, `${name} needs its own value (${chain})`, "Take one of them out.");
     }
-    return this.#late(value, [...asking, name]);
+    if (asking.length >= deepest)
+      throw this.failure(name, "%{…} are nested too deep", "Write the value with fewer of them.");
+    const expanded = this.#late(value, [...asking, name]);
+    this.#expandedValues.set(name, expanded);
+    return expanded;
   }
 
   #late(value: string, asking: string[]): string {
@@ -139,12 +174,13 @@ export class Settings {
     });
   }
 
-  /** `%{IP}`, `%{MAC}`, the default of HOSTNAME. What is not known stays as it is written, for the message that follows to show. */
+  /** `%{IP}`, `%{MAC}`, the defaults of HOSTNAME and SERVER. What is not known stays as it is written, for the message that follows to show. */
   #builtIn(name: string): string | undefined {
-    const { mac, ip, prefixLength } = this.#machine;
+    const { mac, ip, prefixLength, server } = this.#machine;
     if (name === "IP") return ip === undefined ? "%{IP}" : (hostNumber(ip, prefixLength ?? 24) ?? "%{IP}");
+    if (name === "SERVER" && !this.#settings.get(name)?.at(-1)?.value) return server ?? "%{SERVER}";
     if (name === "MAC") return mac?.replaceAll(":", "") ?? "%{MAC}";
-    if (name === "HOSTNAME" && !this.#settings.get(name)?.value) return this.wantedHostname;
+    if (name === "HOSTNAME" && !this.#settings.get(name)?.at(-1)?.value) return this.wantedHostname;
     return undefined;
   }
 }

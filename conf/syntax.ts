@@ -1,4 +1,3 @@
-import type { Glob } from "./glob.ts";
 import type { Source } from "./source.ts";
 
 /** The syntax tree of an ltsp.conf. Every `offset` is a place in the tree's `source`. */
@@ -12,16 +11,18 @@ export interface Conf {
 
 export interface Section {
   /** As written between the brackets; "" for the preamble. */
-  title: string;
-  names: SectionName[];
+  readonly title: string;
+  readonly names: SectionName[];
   /** Where the header's line starts. */
-  offset: number;
+  readonly offset: number;
+  /** Where the title starts. */
+  readonly titleOffset: number;
   /** The body is `source.text` from `bodyStart` to `end`. */
-  bodyStart: number;
-  end: number;
-  assignments: Assignment[];
+  readonly bodyStart: number;
+  readonly end: number;
+  readonly assignments: Assignment[];
   /** Set if the section is shell code, a function for hooks: where its first command stands, and why it is none. */
-  code: Complaint | undefined;
+  readonly code: Complaint | undefined;
 }
 
 /** One of a header's alternatives, in lower case: `pattern`, or `applet/pattern`. */
@@ -30,18 +31,21 @@ export interface SectionName {
   pattern: string;
   /** The pattern if it is a whole MAC address, as parseMac gives it. */
   mac: string | undefined;
-  /** The pattern compiled, if it has `*`, `?` or `[`. */
-  glob: Glob | undefined;
+  /** The pattern has `*`, `?` or `[`. */
+  isGlob: boolean;
 }
 
 export interface Assignment {
   offset: number;
+  /** Where the value starts, and where it ends. */
+  valueOffset: number;
+  end: number;
   name: string;
   value: Part[];
 }
 
 /** A piece of a value. `quoted` pieces mean themselves where the value is a pattern. */
-export type Part = Text | Expansion;
+export type Part = Text | Expansion | Arithmetic;
 
 export interface Text {
   kind: "text";
@@ -62,6 +66,14 @@ export interface Expansion {
 }
 
 export type Operator = "-" | "=" | "?" | "+" | "#" | "##" | "%" | "%%" | "length";
+
+/** `$((word))`. */
+export interface Arithmetic {
+  kind: "arithmetic";
+  offset: number;
+  word: Part[];
+  quoted: boolean;
+}
 
 export interface Complaint {
   offset: number;

@@ -1,16 +1,34 @@
 import { type CodeSkipper, deepest } from "./code.ts";
 import type { Source } from "./source.ts";
-import type { Complaint, Operator, Part } from "./syntax.ts";
+import type { Complaint, Operator, Part, Text } from "./syntax.ts";
 
 /** How a run of parts is written: what quoting is in force, and what ends it. */
-type Mode = "bare" | "in quotes" | "in braces" | "in braces in quotes";
+type Mode = "bare" | "in quotes" | "in braces" | "in braces in quotes" | "in arithmetic";
 
 const plainName = /(?:\\\n)*(?:[A-Za-z_](?:(?:\\\n)*\w)*|[0-9@*#?$!-])/y;
 const bracedName = /(?:\\\n)*(?:[A-Za-z_](?:(?:\\\n)*\w)*|[0-9]+|[@*#?$!-])(?:\\\n)*/y;
 
-const useHook =
-  "Give the command to a hook, which the client's sh runs: put it into a section of its own and call that with, for instance, POST_INIT_X=section_name. " +
-  "If the text itself is meant, put it into single quotes.";
+/** Characters without any meaning, many at a time. */
+const runs: Record<Mode, RegExp> = {
+  bare: /[^ \t\n;&|<>()\\'"$`]+/y,
+  "in quotes": /[^\\"$`]+/y,
+  "in braces": /[^\\'"$`}]+/y,
+  "in braces in quotes": /[^\\"$`}]+/y,
+  "in arithmetic": /[^\\$`()]+/y,
+};
+
+const closers = {
+  "in quotes": { closer: '"', what: "this quote" },
+  "in braces": { closer: "}", what: "${" },
+  "in braces in quotes": { closer: "}", what: "${" },
+  "in arithmetic": { closer: ")", what: "$((" },
+};
+
+/** What to write instead of a command substitution. */
+function useHook(command: string): string {
+  const shown = command.length > 60 || /['\n]/.test(command) ? "$(command)" : command;
+  return `No command is run while ltsp.conf is read; the client's shell can, in a hook, in single quotes: POST_INIT_X='… ${shown} …'. If the text itself is meant, put it into single quotes here.`;
+}
 
 /** Reads the values of assignments: sh's words, with their quoting and their parameter expansions. */
 export class WordReader {
@@ -30,13 +48,25 @@ export class WordReader {
 
   /** The word at `at`, which is then behind it. */
   word(): Part[] {
-    return this.#parts("bare", this.at);
+    this.#depth = 0;
+    const home = this.#tilde();
+    const parts = this.#parts("bare", this.at);
+    return home === undefined ? parts : [home, ...parts];
+  }
+
+  /** `~` alone, or before a `/`, is $HOME where ltsp.conf sets that; sh leaves ~ as it is where HOME is not set. */
+  #tilde(): Part | undefined {
+    const tilde = /~(?=[/\s:;]|$)/y;
+    tilde.lastIndex = this.at;
+    if (!tilde.test(this.#text)) return undefined;
+    const word: Text[] = [{ kind: "text", text: "~", quoted: true }];
+    return { ...expansion(this.at++, "HOME", true), operator: "-", word };
   }
 
   #parts(mode: Mode, opening: number): Part[] {
-    const quoted = mode === "in quotes" || mode === "in braces in quotes";
+    const quoted = mode !== "bare" && mode !== "in braces";
     if (++this.#depth > deepest) {
-      throw this.#source.failure(opening, "quotes and expansions are nested too deep", "Write it simpler.");
+      throw this.#source.mistake(opening, "quotes and expansions are nested too deep", "Write it simpler.");
     }
     const parts: Part[] = [];
     const add = (text: string, literal: boolean) => {
@@ -50,7 +80,9 @@ export class WordReader {
       if (plain !== "") add(plain, quoted);
       else if (one === "\\") this.#escape(mode, add);
       else if (one === "'" && !quoted) add(this.#singleQuotes(), true);
-      else if (one === '"') parts.push(...this.#doubleQuotes());
+      else if (one === '"' && mode !== "in arithmetic")
+        for (const part of this.#doubleQuotes()) parts.push(part);
+      else if (one === "(" && mode === "in arithmetic") this.#parentheses(parts, add);
       else if (one === "$" || one === "`") this.#dollar(quoted, parts, add);
       else {
         add(one ?? "", quoted);
@@ -63,7 +95,7 @@ export class WordReader {
 
   /** Characters without any meaning here, many at a time. */
   #run(mode: Mode): string {
-    const plain = mode === "bare" ? /[^\s;&|<>()\\'"$`]+/y : /[^\\'"$`}]+/y;
+    const plain = runs[mode];
     plain.lastIndex = this.at;
     const run = plain.exec(this.#text)?.[0] ?? "";
     this.at += run.length;
@@ -73,11 +105,10 @@ export class WordReader {
   /** Takes the closing character, if there is one. */
   #ends(mode: Mode, opening: number): boolean {
     const one = this.#text[this.at];
-    if (mode === "bare") return one === undefined || /[\s;&|<>()]/.test(one);
-    const closer = mode === "in quotes" ? '"' : "}";
+    if (mode === "bare") return one === undefined || " \t\n;&|<>()".includes(one);
+    const { closer, what } = closers[mode];
     if (one === undefined) {
-      const what = mode === "in quotes" ? "this quote" : "${";
-      throw this.#source.failure(
+      throw this.#source.mistake(
         opening,
         `${what} is never closed`,
         `Close it with ${closer} where it ends.`,
@@ -92,7 +123,7 @@ export class WordReader {
     const next = this.#text[this.at + 1];
     this.at += next === undefined ? 1 : 2;
     if (next === "\n") return;
-    const inQuotes = mode === "in quotes" || mode === "in braces in quotes";
+    const inQuotes = mode !== "bare" && mode !== "in braces";
     // Quotes are at least the third level where braces are around them.
     const escapes = this.#depth > 2 ? '$`"\\}' : '$`"\\';
     if (next !== undefined && (!inQuotes || escapes.includes(next))) add(next, true);
@@ -102,7 +133,7 @@ export class WordReader {
   #singleQuotes(): string {
     const end = this.#text.indexOf("'", this.at + 1);
     if (end < 0)
-      throw this.#source.failure(this.at, "this quote is never closed", "Close it with ' where it ends.");
+      throw this.#source.mistake(this.at, "this quote is never closed", "Close it with ' where it ends.");
     const text = this.#text.slice(this.at + 1, end);
     this.at = end + 1;
     return text;
@@ -119,13 +150,20 @@ export class WordReader {
     const offset = this.at;
     if (this.#text[offset] === "`") {
       this.at = this.#skipper.group(offset, offset + 1, "`");
-      this.#complain(offset, "a value cannot hold a command substitution (`…`)", useHook);
+      this.#complain(
+        offset,
+        "a value cannot hold a command substitution (`…`)",
+        useHook(this.#text.slice(offset, this.at)),
+      );
     } else if (this.#text.startsWith("$((", offset)) {
-      this.at = this.#skipper.group(offset, offset + 2, ")");
-      this.#complain(offset, "a value cannot hold arithmetic ($((…)))", "Write the number itself.");
+      parts.push(this.#arithmetic(offset, quoted));
     } else if (this.#text.startsWith("$(", offset)) {
       this.at = this.#skipper.group(offset, offset + 2, ")");
-      this.#complain(offset, "a value cannot hold a command substitution ($(…))", useHook);
+      this.#complain(
+        offset,
+        "a value cannot hold a command substitution ($(…))",
+        useHook(this.#text.slice(offset, this.at)),
+      );
     } else if (this.#text.startsWith("${", offset)) {
       const expansion = this.#braces(offset, quoted);
       if (expansion !== undefined) parts.push(expansion);
@@ -135,6 +173,25 @@ export class WordReader {
       if (name === "") add("$", quoted);
       else parts.push(expansion(offset, name, quoted));
     }
+  }
+
+  #arithmetic(offset: number, quoted: boolean): Part {
+    this.at = offset + 3;
+    const word = this.#parts("in arithmetic", offset);
+    if (this.#text[this.at++] !== ")")
+      throw this.#source.mistake(
+        offset,
+        "$(( is closed by two parentheses, ))",
+        "Write for instance $((2 * $X)).",
+      );
+    return { kind: "arithmetic", offset, word, quoted };
+  }
+
+  #parentheses(parts: Part[], add: (text: string, literal: boolean) => void): void {
+    const opening = this.at++;
+    add("(", true);
+    for (const part of this.#parts("in arithmetic", opening)) parts.push(part);
+    add(")", true);
   }
 
   #braces(offset: number, quoted: boolean): Part | undefined {

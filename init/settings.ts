@@ -18,10 +18,10 @@ export function settings(lease: Lease, cmdline: ReadonlyMap<string, string>): Fo
     prefixLength: lease.prefixLength,
     applet: "init",
     cmdline,
+    server: lease.server,
     ...(lease.hostname !== undefined && { hostname: lease.hostname }),
   });
-  const { hostname } = settings;
-  const server = settings.get("SERVER") || lease.server;
+  const { hostname, server } = settings;
   return {
     value: { root: NEW_ROOT, settings, lease, hostname, server },
     summary: `this is ${hostname}${text === "" ? " (ltsp.img has no ltsp.conf)" : ""}`,

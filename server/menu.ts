@@ -226,10 +226,15 @@ function checkText(name: string, value: string, settings: Settings): void {
   );
 }
 
-/** IPXE_name, where `name` is the image's in upper case, with _ for what a parameter's name cannot hold. */
+/**
+ * IPXE_name, where `name` is the image's in upper case, with _ for what a parameter's name cannot hold. Older
+ * ltsp.confs have the image's file there, IPXE_X86_64_IMG.
+ */
 function title(image: string, settings: Settings): string {
   const wanted = `IPXE_${image.replace(/[^A-Za-z0-9]/g, "_")}`.toUpperCase();
-  const setting = settings.family("IPXE_").find(({ name }) => name.toUpperCase() === wanted);
+  const titles = settings.family("IPXE_");
+  const find = (called: string) => titles.find(({ name }) => name.toUpperCase() === called);
+  const setting = find(wanted) ?? find(`${wanted}_IMG`);
   if (setting === undefined) return image;
   checkText(setting.name, setting.value, settings);
   return setting.value;

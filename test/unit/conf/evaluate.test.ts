@@ -161,3 +161,71 @@ test("an expansion with ? fails with the message and its place", () => {
 test("a domain that DHCP sends along is not part of the hostname", () => {
   expect(settingsOf("", { hostname: "pc01.school.example" }).hostname).toBe("pc01");
 });
+
+describe("$((…))", () => {
+  test.each([
+    ["$((1 + 2 * 3))", "7"],
+    ["$(( (1 + 2) * 3 ))", "9"],
+    ["$((N * 2 + $N))", "9"],
+    ["a$((0x10 | 010))b", "a24b"],
+    ["$((9223372036854775807 + 1))", "-9223372036854775808"],
+    ["$((N > 2 ? N : 1 / 0))", "3"],
+    ["$((M = N + 1))$M", "44"],
+    ["$(($((1 + 1)) << 2))", "8"],
+    ["$((-7 / 2))$((-7 % 3))$((!5))$((~0))", "-3-10-1"],
+    ["$((UNSET))", "0"],
+  ])("%s is %s", (value, expected) => {
+    expect(valuesOf(`N=3\nA="${value}"\n`)).toMatchObject({ A: expected });
+  });
+
+  test.each([
+    ["1 / 0", "divides by zero"],
+    ["08", "octal"],
+    ["1 +", "ends too early"],
+    ["X", 'X="abc" is no whole number'],
+    ["1 2", "has 2 where"],
+    ["9223372036854775808", "64 bits"],
+    [`${"(".repeat(500)}1${")".repeat(500)}`, "too deep"],
+  ])("$((%s)) is refused with its place", (expression, why) => {
+    expect(() => settingsOf(`X=abc\nA=$((${expression}))\n`)).toThrow(/^ltsp\.conf:2:/);
+    expect(() => settingsOf(`X=abc\nA=$((${expression}))\n`)).toThrow(why);
+  });
+});
+
+test("$SERVER is what the client boots from, where nothing sets another", () => {
+  const text = "[clients]\nFSTAB_A=$SERVER:/home\n";
+  expect(valuesOf(text, { server: "192.168.67.1" })).toEqual({ FSTAB_A: "192.168.67.1:/home" });
+  expect(valuesOf(`SERVER=10.0.0.1\n${text}`, { server: "192.168.67.1" }).FSTAB_A).toBe("10.0.0.1:/home");
+  expect(valuesOf(text)).toEqual({ FSTAB_A: "%{SERVER}:/home" });
+});
+
+test("a value's history tells who set it, in which section, and what that replaced", () => {
+  const settings = settingsOf("A=1\n[clients]\nINCLUDE=g\nA=3\n[g]\nA=2\n", {
+    cmdline: parseCmdline("ltsp.a=0"),
+  });
+  expect(settings.history("A").map(({ value, line, place }) => [value, line?.section, place()])).toEqual([
+    ["0", undefined, "the kernel command line's ltsp.a"],
+    ["1", "", "ltsp.conf:1:1"],
+    ["2", "g", "ltsp.conf:6:1"],
+    ["3", "clients", "ltsp.conf:4:1"],
+  ]);
+  expect(settings.history("B")).toEqual([]);
+});
+
+test("INCLUDEs may be nested deeper than any program's stack", () => {
+  const chain = Array.from({ length: 50_000 }, (_, at) => `[g${at}]\nINCLUDE=g${at + 1}\n`).join("");
+  expect(valuesOf(`INCLUDE=g0\n${chain}[g50000]\nA=1\n`)).toEqual({ A: "1" });
+});
+
+test("a value that doubles line by line is refused before it fills the memory", () => {
+  expect(() => settingsOf(`A=x\n${"A=$A$A\n".repeat(60)}`)).toThrow(
+    /^ltsp\.conf:19:5: the value gets longer than 128 KiB/,
+  );
+});
+
+test("%{…} that double are refused too, and empty ones take no time", () => {
+  const chain = (end: string) =>
+    `${Array.from({ length: 60 }, (_, at) => `A${at}=%{A${at + 1}}%{A${at + 1}}\n`).join("")}A60=${end}\n`;
+  expect(() => settingsOf(chain("x")).get("A0")).toThrow(/128 KiB/);
+  expect(settingsOf(chain("")).get("A0")).toBe("");
+});

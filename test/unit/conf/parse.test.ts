@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Failure } from "../../../conf/failure.ts";
-import { parseConf } from "../../../conf/parse.ts";
+import { parseConf, parseWithErrors } from "../../../conf/parse.ts";
 
 const titles = (text: string) => parseConf(text, "ltsp.conf").sections.map(({ title }) => title);
 
@@ -53,7 +53,8 @@ test.each([
   ["[pc01]\nA=$(hostname)\n", "2:3", "command substitution", "POST_INIT_X="],
   ["A=x`hostname`\n", "1:4", "command substitution", "POST_INIT_X="],
   [`A="\${B:-$(hostname)}"\n`, "1:9", "command substitution", "POST_INIT_X="],
-  ["A=$((1 + 2))\n", "1:3", "arithmetic", "the number"],
+  ["A=$((1 + 2)\n", "1:3", "two parentheses", "$((2 * $X))"],
+  ["A=$((1 + (2)\n", "1:3", "never closed", "Close it with )"],
   [`A=\${B/x/y}\n`, "1:3", "not an expansion", "##"],
   ["A=1\r\nB=2\r\n", "1:4", "Windows", "sed -i"],
   ["[x]\ncat <<EOF\n[clients]\nA=1\n", "2:5", "no end", "EOF"],
@@ -75,4 +76,17 @@ test("a section that nothing takes by name may hold shell code, whatever that lo
   const code = `LANG=C sort x\ny=\${z/a/b} w=$(date) v=$((1+1)) a=(1 2)\ncase x in [yY]*) echo \`id\`;; esac\n`;
   const { sections } = parseConf(`[fix-disk]\n${code}[clients]\nA=1`, "ltsp.conf");
   expect(sections.map((section) => section.code !== undefined)).toEqual([true, false]);
+});
+
+test("a mistake does not hide those below it, nor the sections", () => {
+  const text = "[clients]\nA='x\nB=1 2\nC=$(x)\n[server\n[pc01]\nD=1\n[x]\nE=\"\n";
+  const { conf, errors } = parseWithErrors(text, "ltsp.conf");
+  expect(errors.map(({ on }) => on)).toEqual(
+    ["ltsp.conf:2:3", "ltsp.conf:3:1", "ltsp.conf:4:3", "ltsp.conf:5:1", "ltsp.conf:9:3"].sort(),
+  );
+  expect(conf.sections.map(({ title }) => title)).toEqual(["clients", "pc01", "x"]);
+});
+
+test("another kind of file is given up after a hundred mistakes", () => {
+  expect(parseWithErrors("[clients]\nA='\n".repeat(999), "ltsp.conf").errors.length).toBeLessThanOrEqual(100);
 });

@@ -124,6 +124,7 @@ DEFAULT_IMAGE=ubuntu-24.04
 MENU_TIMEOUT=-1
 KERNEL_PARAMETERS="quiet splash"
 IPXE_UBUNTU_24_04="Ubuntu for all"
+IPXE_DEBIAN_IMG="As older files write it"
 [52-54-00-67-00-01]
 DEFAULT_IMAGE=debian
 [52:54:00:67:00:02]
@@ -135,6 +136,7 @@ HOSTNAME=pc02
       "set menu_timeout -1",
       "set kernel_parameters quiet splash",
       "item image-ubuntu-24.04 Ubuntu for all",
+      "item image-debian As older files write it",
     ]),
   );
   expect(lines.filter((line) => line.includes("52:54"))).toEqual([

@@ -1,0 +1,93 @@
+import { flag, host, hostPort, names, section, shell } from "../parameter-types.ts";
+import type { Row } from "./row.ts";
+
+/** The client's boot, and what it tells. */
+export const boot: Row[] = [
+  {
+    name: "ADMINISTRATIVE_CLIENT",
+    type: flag,
+    default: "0",
+    readers: ["init"],
+    planned: true,
+    help: "Boot this client read-write, straight on a root over NFS. What is changed there stays changed, for all clients.",
+    example: "ADMINISTRATIVE_CLIENT=1",
+  },
+  {
+    name: "DEBUG_LOG",
+    type: flag,
+    default: "0",
+    readers: ["init"],
+    planned: true,
+    help: "Keep the boot's messages in /run/ltsp/debug.log.",
+    example: "DEBUG_LOG=1",
+  },
+  {
+    name: "DEBUG_SHELL",
+    type: flag,
+    default: "0",
+    readers: ["init"],
+    help: "Open a shell on the console when the boot fails, instead of starting again. Anybody at that PC is root in it.",
+    example: "DEBUG_SHELL=1",
+  },
+  {
+    name: "IMAGE_TO_RAM",
+    type: flag,
+    default: "0",
+    readers: ["init"],
+    planned: true,
+    help: "Copy the image to the client's RAM, and let go of the server.",
+    example: "IMAGE_TO_RAM=1",
+  },
+  {
+    name: "INCLUDE",
+    type: section,
+    readers: [],
+    help: "Take in that section, here. It is evaluated once, however often it is included.",
+    example: "INCLUDE=old_pcs",
+  },
+  {
+    name: "NETCONSOLE",
+    type: hostPort,
+    readers: ["init"],
+    planned: true,
+    help: "Send the kernel's messages to this host, by UDP. The port is 6666 if none is given.",
+    example: "NETCONSOLE=192.168.67.1:6666",
+  },
+  {
+    name: "OMIT_FUNCTIONS",
+    type: names,
+    readers: ["init"],
+    help: "Steps of the boot that are left out, by their names in ltsp-init(8).",
+    example: "OMIT_FUNCTIONS=hosts",
+  },
+  {
+    name: "POST_INIT_x",
+    type: shell,
+    readers: ["init"],
+    help: "Run this in the client's root after it was configured, before systemd starts.",
+    example: 'POST_INIT_MOTD="echo Welcome > /etc/motd"',
+  },
+  {
+    name: "PRE_INIT_x",
+    type: shell,
+    readers: ["init"],
+    help: "Run this in the client's root before it is configured.",
+    example: 'PRE_INIT_CLEAN="rm -f /etc/resolv.conf"',
+  },
+  {
+    name: "SERVER",
+    type: host,
+    default: "the machine that the client boots from",
+    readers: ["init"],
+    help: "The server, where it is not the machine that the client boots from.",
+    example: "SERVER=192.168.67.1",
+  },
+  {
+    name: "SYSLOG_HOST",
+    type: hostPort,
+    readers: ["init"],
+    planned: true,
+    help: "Send the client's log to this host. The port is 514 if none is given.",
+    example: "SYSLOG_HOST=192.168.67.1",
+  },
+];
