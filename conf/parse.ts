@@ -45,10 +45,8 @@ function foreignLineEnd(source: Source, offset: number, isWindows: boolean): Mis
 const expansion = /\$(?:(?=[A-Za-z_])|\{[A-Za-z_]\w*(?:(?:[-+=?#%]|:[-+=?])[^"'\\$`{}]*)?\})/.source;
 const doubleQuoted = `"[^"\\\\$\`]*(?:${expansion}[^"\\\\$\`]*)*"`;
 const plainValue = `(?:[^ \\t\\r\\n;&|<>()\\\\'"$\`#~]*|'[^']*'|${doubleQuoted})`;
-const plainLine = new RegExp(
-  `[ \\t]*(?:#[^\\n]*|[A-Za-z_]\\w*[ \\t]*=[ \\t]*${plainValue}(?:[ \\t]+#[^\\n]*|[ \\t]*))?(?:\\n|$)`,
-  "y",
-);
+const plainLine = `[ \\t]*(?:#[^\\n]*|[A-Za-z_]\\w*[ \\t]*=[ \\t]*${plainValue}(?:[ \\t]+#[^\\n]*|[ \\t]*))?`;
+const plainLines = new RegExp(`(?:${plainLine}\\n){1,50}|${plainLine}$`, "y");
 
 interface Body {
   assignments: Assignment[];
@@ -102,9 +100,9 @@ class Parser {
     const text = this.#text;
     let at = bodyStart;
     while (at < text.length) {
-      plainLine.lastIndex = at;
-      if (plainLine.test(text)) {
-        at = plainLine.lastIndex;
+      plainLines.lastIndex = at;
+      if (text[at] !== "[" && plainLines.test(text)) {
+        at = plainLines.lastIndex;
         continue;
       }
       const next = this.#lineStart(at) === undefined ? undefined : this.#headerOrError(at);

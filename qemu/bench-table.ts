@@ -1,7 +1,7 @@
 /** One measured thing: every value of ours and of the peer's, and how many of the peer's ours may be. */
 export interface Measure {
   what: string;
-  unit: "s" | "MB" | "KB";
+  unit: "s" | "ms" | "MB" | "KB";
   ours: readonly number[];
   /** Empty where the peer has no such thing. */
   peer: readonly number[];

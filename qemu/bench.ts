@@ -6,6 +6,7 @@ import { Command } from "commander";
 import { Failure } from "../conf/failure.ts";
 import { type BenchBoot, benchBoot } from "./bench-boots.ts";
 import { type Measure, median, row, table } from "./bench-table.ts";
+import { command } from "./command.ts";
 import { ensureImage, fill, ltsp } from "./images.ts";
 import { type LanFiles, newRun, openLan } from "./lan.ts";
 import { needRoot, repo } from "./paths.ts";
@@ -17,11 +18,13 @@ const say = (what: string) => process.stderr.write(`${what}\n`);
 
 interface Options {
   times: number;
+  confOnly: boolean;
   json?: string;
 }
 
 await script("bench", async () => {
   const options = parseOptions(process.argv.slice(2));
+  if (options.confOnly) return reportConf(options);
   needRoot("npm run bench");
   const conf = readFileSync(join(repo, "qemu/bench.conf"), "utf8");
   await ensureImage("bookworm", say);
@@ -30,7 +33,8 @@ await script("bench", async () => {
   const applets = await timeApplets(ours, peer);
   await peerBootSet(peer);
   const boots = await bootInTurn(options.times, ours, { ...newRun(), base: peer.base, tftp: peer.tftp });
-  report([...bootMeasures(boots), ...sizeMeasures(ours, peer), ...applets], boots, options);
+  const all = [...bootMeasures(boots), ...sizeMeasures(ours, peer), ...applets, ...(await confMeasures())];
+  report(all, boots, options);
 });
 
 /** The directories of our server, ready to be served again and again. */
@@ -46,6 +50,7 @@ function parseOptions(argv: readonly string[]): Options {
   return new Command("npm run bench --")
     .description("Boot the same Debian 12 root with Debian's ltsp and with ours, in turn, and compare.")
     .option("--times <n>", "how often each", positive, 3)
+    .option("--conf-only", "only how long a large ltsp.conf takes", false)
     .option("--json <file>", "write every value there too")
     .parse(argv, { from: "user" })
     .opts<Options>();
@@ -164,6 +169,25 @@ async function seconds(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work();
   return (performance.now() - start) / 1000;
+}
+
+/** How long a large ltsp.conf takes, to be read and evaluated for one client; five processes each, since applets start cold. */
+async function confMeasures(): Promise<Measure[]> {
+  const measures: Measure[] = [];
+  for (const count of [5_000, 10_000, 20_000, 40_000]) {
+    const ours: number[] = [];
+    for (let time = 0; time < 5; time += 1)
+      ours.push(Number(await command([process.execPath, join(repo, "qemu/bench-conf.ts"), String(count)])));
+    const budget = count === 10_000 ? { budget: { atMost: 50 } } : {};
+    measures.push({ what: `ltsp.conf of ${count} sections`, unit: "ms", ours, peer: [], ...budget });
+  }
+  return measures;
+}
+
+async function reportConf(options: Options): Promise<void> {
+  const rows = (await confMeasures()).map(row);
+  process.stdout.write(`${table(rows)}\n`);
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(rows, undefined, 2)}\n`);
 }
 
 function report(measures: readonly Measure[], boots: Boots, options: Options): void {
