@@ -50,20 +50,26 @@ function contextOf(conf: Conf, facts: ServerFacts): Context {
   const settings = [conf.preamble, ...conf.sections].filter(({ code }) => code === undefined);
   const set = new Set<string>();
   const used = new Set<string>();
-  for (const { assignments } of settings) {
-    for (const { name, value } of assignments) {
-      set.add(name);
-      for (const part of partsOf(value)) {
-        if (part.kind !== "expansion") continue;
-        used.add(part.name);
-        if (part.operator === "=") set.add(part.name);
-      }
+  for (const { name, value, valueOffset, end } of settings.flatMap(({ assignments }) => assignments)) {
+    set.add(name);
+    let shell = /^(PRE|POST)_/.test(name);
+    for (const part of partsOf(value)) {
+      if (part.kind === "expansion") used.add(part.name);
+      if (part.kind === "expansion" && part.operator === "=") set.add(part.name);
+      // In $((…)) names need no $.
+      shell ||= part.kind === "arithmetic";
     }
+    if (shell) addWords(used, conf.source.text.slice(valueOffset, end));
   }
-  // Hooks use settings too, and whatever else a shell reads; a name in a comment does no harm.
-  for (const [, name = ""] of conf.source.text.matchAll(/[$%]\{?#?([A-Za-z_]\w*)/g)) used.add(name);
-  for (const [, name = ""] of conf.source.text.matchAll(/\$\(\([^\n]*?([A-Za-z_]\w*)/g)) used.add(name);
+  for (const { code, bodyStart, end } of conf.sections)
+    if (code !== undefined) addWords(used, conf.source.text.slice(bodyStart, end));
+  for (const [, name = ""] of conf.source.text.matchAll(/%\{([A-Za-z_]\w*)/g)) used.add(name);
   return { conf, index: sectionIndex(conf), facts, settings, set, used };
+}
+
+/** All words of a piece of shell code: some of them are variables. */
+function addWords(words: Set<string>, code: string): void {
+  for (const [word] of code.matchAll(/[A-Za-z_]\w*/g)) words.add(word);
 }
 
 /** By place, errors first; what two rules say of one place in the same words, once. */

@@ -34,20 +34,18 @@ function places(applets: readonly string[]): string {
 /** The applets that read each section: by its name, and through the sections that INCLUDE it. */
 function readersOf({ conf, settings, index }: Context): Map<Section, Set<string>> {
   const readers = new Map(settings.map((section) => [section, readersByName(section)]));
-  const includers = new Map<Section, Section[]>();
+  const included = new Map<Section, readonly Section[]>();
   for (const section of settings) {
-    for (const include of section.assignments) {
-      const title = include.name === "INCLUDE" ? literal(include) : undefined;
-      const target = title === undefined ? undefined : index.find(plainKey(title))?.section;
-      if (target !== undefined) includers.set(section, [...(includers.get(section) ?? []), target]);
-      // An INCLUDE of a name that depends on variables may be of any section.
-      else if (include.name === "INCLUDE" && title === undefined)
-        for (const any of conf.sections) add(any, section);
-    }
+    const titles = section.assignments.filter(({ name }) => name === "INCLUDE").map(literal);
+    const named = titles.flatMap((title) =>
+      title === undefined ? [] : (index.find(plainKey(title))?.section ?? []),
+    );
+    // An INCLUDE of a name that depends on variables may be of any section.
+    included.set(section, titles.includes(undefined) ? conf.sections : named);
   }
-  const waiting = [...includers.keys()];
+  const waiting = [...included.keys()];
   for (let section = waiting.pop(); section !== undefined; section = waiting.pop())
-    for (const target of includers.get(section) ?? []) if (add(target, section)) waiting.push(target);
+    for (const target of included.get(section) ?? []) if (add(target, section)) waiting.push(target);
   return readers;
 
   /** Whoever reads `section` reads `target`. Did that add any? */
