@@ -1,8 +1,11 @@
 import type { Source } from "./source.ts";
 
-/** Something that is wrong with an ltsp.conf, at a place of its source. A warning is about what works, but hardly as meant. */
+/**
+ * Something that is wrong with an ltsp.conf, at a place of its source. A warning is about what works, but hardly as
+ * meant; a note is about what is right, and of no use yet.
+ */
 export interface Diagnostic {
-  severity: "error" | "warning";
+  severity: "error" | "warning" | "note";
   offset: number;
   /** A clause without a full stop. */
   why: string;

@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { Failure } from "../conf/failure.ts";
+import { errnoOf, Failure } from "../conf/failure.ts";
 import packageJson from "../package.json" with { type: "json" };
+import { addConf } from "./conf-commands.ts";
 import { stopOnSignals } from "./interrupt.ts";
 import { defaults, type Options, type Report } from "./options.ts";
 
@@ -14,11 +15,12 @@ export async function main(args: string[]): Promise<number> {
   });
   try {
     await program.parseAsync(overwriteSpelledOut(args), { from: "user" });
+    if (report === undefined) return 0;
+    await tell(report, program.opts().json === true);
+    return report.status ?? 0;
   } catch (error) {
-    return fail(error, program.opts().debug === true);
+    return fail(error, program);
   }
-  if (report !== undefined) tell(report, program.opts().json === true);
-  return 0;
 }
 
 function commandLine(done: (report: Report) => void): Command {
@@ -103,6 +105,17 @@ function commandLine(done: (report: Report) => void): Command {
       const [{ ipxe }, { parseTransport }] = await Promise.all([import("./ipxe.ts"), import("./menu.ts")]);
       done(await ipxe(parseTransport(own.transport), options()));
     });
+  addConf(program, options, done);
+  program
+    .command("completion")
+    .description("print what lets bash complete ltsp's command line")
+    .action(async () => {
+      const [{ completion }, { parameters }] = await Promise.all([
+        import("./completion.ts"),
+        import("../conf/parameters.ts"),
+      ]);
+      done(completion(program, parameters));
+    });
   return program;
 }
 
@@ -119,20 +132,32 @@ function parseFlag(value: string): boolean {
   return value === "1";
 }
 
-function tell(report: Report, asJson: boolean): void {
-  const text = asJson ? JSON.stringify(report.data, null, 2) : report.lines.join("\n");
-  process.stdout.write(`${text}\n`);
+/** Prints a report to its end: what is left in a pipe when the process exits would be lost. */
+async function tell(report: Report, asJson: boolean): Promise<void> {
+  const lines = asJson ? [JSON.stringify(report.data, null, 2)] : report.lines;
+  const text = lines.map((line) => `${line}\n`).join("");
+  try {
+    await new Promise<void>((resolve, reject) => {
+      process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
+    });
+  } catch (error) {
+    // Whoever reads the output may stop when he has enough, as head does.
+    if (errnoOf(error) !== "EPIPE")
+      throw new Failure("system", "standard output", `it cannot be written (${errnoOf(error)})`);
+  }
 }
 
-function fail(error: unknown, withStack: boolean): number {
+function fail(error: unknown, program: Command): number {
   if (error instanceof CommanderError) {
     // Help and version are thrown too, once they are printed.
     if (error.exitCode === 0) return 0;
+    const command = innermost(program, program.args);
+    const what = command === program ? "applet" : "of its subcommands";
     const message =
       error.code === "commander.help"
-        ? "which applet? One of: image, kernel, initrd, ipxe"
+        ? `which ${what}? One of: ${command.commands.map((one) => one.name()).join(", ")}`
         : error.message.replace(/^error: /, "");
-    process.stderr.write(`ltsp: ${message.replace(/\n/g, " ")}. See: ltsp --help\n`);
+    process.stderr.write(`ltsp: ${message.replace(/\n/g, " ")}. See: ${pathOf(command)} --help\n`);
     return 2;
   }
   const message =
@@ -140,8 +165,19 @@ function fail(error: unknown, withStack: boolean): number {
       ? error.message
       : `internal error: ${error instanceof Error ? error.message : String(error)}. Run it again with --debug to see where.`;
   process.stderr.write(`ltsp: ${message}\n`);
-  if (withStack) process.stderr.write(`${traceOf(error)}\n`);
+  if (program.opts().debug === true) process.stderr.write(`${traceOf(error)}\n`);
   return error instanceof Failure && error.kind === "usage" ? 2 : 1;
+}
+
+/** The command that the arguments name, as far as they name one. */
+function innermost(command: Command, [name, ...rest]: readonly string[]): Command {
+  const named = command.commands.find((one) => one.name() === name);
+  return named === undefined ? command : innermost(named, rest);
+}
+
+/** "ltsp conf check" */
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 }
 
 function traceOf(error: unknown): string {

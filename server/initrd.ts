@@ -1,11 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { evaluate } from "../conf/evaluate.ts";
-import { Failure } from "../conf/failure.ts";
-import { macSections } from "../conf/menu.ts";
-import { checkParameters } from "../conf/parameters.ts";
-import type { Conf } from "../conf/syntax.ts";
 import { ltspImg } from "../initrd/ltsp-img.ts";
 import { readConf } from "./conf.ts";
 import { makeDirectory, writeFile } from "./files.ts";
@@ -13,8 +8,19 @@ import { defaults, type Options, type Report } from "./options.ts";
 import { updateRuntime } from "./runtime.ts";
 import { size } from "./space.ts";
 
-/** Files of /etc/ltsp that no client has a use for, and what editors and dpkg leave behind. */
-const serverOnly = [/^ltsp\.conf$/, /\.excludes$/, /^server$/, /~$/, /^\..*\.sw.$/, /\.dpkg-\w+$/];
+/**
+ * Files of /etc/ltsp that no client has a use for, and what editors and dpkg leave behind. Copies of ltsp.conf, such
+ * as ltsp.conf.old and `ltsp conf edit`'s own, hold the [server] sections that no client is to see.
+ */
+const serverOnly = [
+  /^\.?ltsp\.conf/,
+  /\.excludes$/,
+  /^server$/,
+  /~$/,
+  /^\..*\.sw.$/,
+  /^#.*#$/,
+  /\.dpkg-\w+$/,
+];
 
 /** Clients fetch it on every boot over TFTP, where a packet a round trip is all one gets. In bytes. */
 const maximum = 64 * 1024;
@@ -24,8 +30,9 @@ const maximum = 64 * 1024;
  * wrong ltsp.conf is refused, and the clients go on with the ltsp.img they have.
  */
 export async function initrd(binary: string, options: Options): Promise<Report> {
-  const conf = readConf(options.conf);
-  checkForClients(conf);
+  const directory = join(options.tftp, "ltsp");
+  const [target, runtime] = [join(directory, "ltsp.img"), join(directory, "runtime.img")];
+  const conf = readConf(options.conf, target);
   const content = ltspImg({
     conf,
     // Only the default directory is known to be ltsp's own: beside a --conf FILE could be anything, secrets too.
@@ -35,35 +42,27 @@ export async function initrd(binary: string, options: Options): Promise<Report> 
     hostKeys: publicHostKeys("/etc/ssh"),
     hostname: hostname(),
   });
-  const directory = join(options.tftp, "ltsp");
-  const [target, runtime] = [join(directory, "ltsp.img"), join(directory, "runtime.img")];
   makeDirectory(directory);
   // TFTP servers hand out only what everybody may read; on the client it is root's alone.
   writeFile(target, content, 0o644);
   const outcome = await updateRuntime(binary, runtime);
-  const warning = `warning: every client fetches it at each boot; more than ${size(maximum)} is too much: move large files out of /etc/ltsp`;
+  const tooLarge = `every client fetches ${target} at each boot; more than ${size(maximum)} is too much: move large files out of /etc/ltsp`;
+  const warnings = [...conf.warnings, ...(content.length > maximum ? [tooLarge] : [])];
   return {
     lines: [
+      ...warnings.map((warning) => `warning: ${warning}`),
       `${target}: ${size(content.length)}`,
-      ...(content.length > maximum ? [warning] : []),
       `${runtime}: ${size(statSync(runtime).size)}, ${outcome}`,
     ],
-    data: { ltspImg: target, size: content.length, runtime, runtimeSize: statSync(runtime).size, outcome },
+    data: {
+      ltspImg: target,
+      size: content.length,
+      runtime,
+      runtimeSize: statSync(runtime).size,
+      outcome,
+      warnings,
+    },
   };
-}
-
-/** Refuses a conf with values that a client could not use; asked for the clients in general and for each that is named. */
-function checkForClients(conf: Conf): void {
-  const clients = [{}, ...macSections(conf).map((mac) => ({ mac }))];
-  const failures = clients.flatMap((client) =>
-    checkParameters(evaluate(conf, { side: "client", applet: "init", ...client })),
-  );
-  const [first, ...others] = [...new Map(failures.map((failure) => [failure.message, failure])).values()];
-  if (first === undefined) return;
-  const remedy = [first.remedy, ...others.map((other) => `\n${other.message}`)]
-    .filter((part) => part !== undefined)
-    .join(" ");
-  throw new Failure(first.kind, first.on, first.why, remedy, { cause: first });
 }
 
 /** The files below a directory with their contents, without those that only the server needs. */

@@ -35,19 +35,16 @@ export async function ipxe(
       "Install it: apt install ipxe",
     );
   }
-  const { script, warnings } = menuScript({
-    conf: readConf(options.conf),
-    images,
-    base: options.base,
-    transport,
-  });
-
   const directory = join(options.tftp, "ltsp");
-  makeDirectory(directory);
   const menu = join(directory, "ltsp.ipxe");
+  const conf = readConf(options.conf, menu);
+  const made = menuScript({ conf, images, base: options.base, transport });
+  const warnings = [...conf.warnings, ...made.warnings];
+
+  makeDirectory(directory);
   if (!options.overwrite) refuseEdited(menu);
   for (const name of binaries) copyIfNew(join(source, name), join(directory, name));
-  writeFile(menu, signed(script), 0o644);
+  writeFile(menu, signed(made.script), 0o644);
   return {
     lines: [
       ...warnings.map((warning) => `warning: ${warning}`),

@@ -28,4 +28,6 @@ export const defaults: Options = {
 export interface Report {
   lines: string[];
   data: Record<string, unknown>;
+  /** The exit status, where it is not 0. */
+  status?: number;
 }

@@ -75,7 +75,6 @@ function addWords(words: Set<string>, code: string): void {
 /** By place, errors first; what two rules say of one place in the same words, once. */
 function inOrder(diagnostics: Diagnostic[]): Diagnostic[] {
   const seen = new Map(diagnostics.map((one) => [`${one.offset} ${one.why}`, one]));
-  return [...seen.values()].sort(
-    (a, b) => a.offset - b.offset || (a.severity < b.severity ? -1 : a.severity > b.severity ? 1 : 0),
-  );
+  const rank = ({ severity }: Diagnostic) => ["error", "warning", "note"].indexOf(severity);
+  return [...seen.values()].sort((a, b) => a.offset - b.offset || rank(a) - rank(b));
 }

@@ -31,6 +31,10 @@ export function warning(offset: number, why: string, remedy: string): Diagnostic
   return { severity: "warning", offset, why, remedy };
 }
 
+export function note(offset: number, why: string, remedy: string): Diagnostic {
+  return { severity: "note", offset, why, remedy };
+}
+
 export function error(offset: number, why: string, remedy: string): Diagnostic {
   return { severity: "error", offset, why, remedy };
 }

@@ -2,7 +2,7 @@ import type { Diagnostic } from "../diagnostic.ts";
 import { findParameter, parameters, replacedParameter } from "../parameters.ts";
 import { mostSimilar } from "../similar.ts";
 import type { Assignment } from "../syntax.ts";
-import { type Context, type Rule, warning } from "./context.ts";
+import { type Context, note, type Rule, warning } from "./context.ts";
 
 /** Parameters that nobody knows, or that nobody acts on yet. */
 export const names: Rule = function* ({ settings, used }: Context) {
@@ -14,7 +14,7 @@ export const names: Rule = function* ({ settings, used }: Context) {
       if (parameter === undefined && !used.has(name)) yield unknown(assignment);
       if (!parameter?.planned || planned.has(parameter.name)) continue;
       planned.add(parameter.name);
-      yield warning(
+      yield note(
         offset,
         `this version of ltsp does not act on ${parameter.name} yet`,
         "It can stay: a later version will.",

@@ -1,6 +1,8 @@
 import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parameters } from "../../../conf/parameters.ts";
 import { type SmallServer, smallServer } from "./small-root.ts";
 
 const bun = "node_modules/@oven/bun-linux-x64-baseline/bin/bun";
@@ -15,7 +17,12 @@ afterAll(() => server.remove());
 describe("wrong usage ends with status 2 and one line that helps", () => {
   test.each([
     [["imag", "pc"], /unknown command 'imag' \(Did you mean image\?\)/],
-    [[], /which applet\? One of: image, kernel, initrd, ipxe/],
+    [[], /which applet\? One of: image, kernel, initrd, ipxe, conf.* See: ltsp --help/],
+    [["conf"], /which of its subcommands\? One of: check, show, explain, edit, new\. See: ltsp conf --help/],
+    [["conf", "chekc"], /unknown command 'chekc' \(Did you mean check\?\)/],
+    [["conf", "show", "--mac", "pc01"], /--mac pc01: .*52:54:00:12:34:56/],
+    [["conf", "explain", "NAT", "LANG"], /LANG: this would be a second parameter/],
+    [["conf", "edit", "x.conf"], /too many arguments.* See: ltsp conf edit --help/],
     [["image"], /missing required argument 'name'/],
     [["-o=maybe", "ipxe"], /0 or 1/],
     [["ipxe", "--transport", "carrier-pigeon"], /transport.*nfs, nbd, http/],
@@ -47,6 +54,64 @@ test("-b, -t and -o work in every place, and -o takes no applet for its value", 
     vmlinuz: join(tftp, "ltsp/pc/vmlinuz"),
   });
   expect(ltsp("kernel", "pc", ...options).status).toBe(0);
+});
+
+describe("ltsp conf", () => {
+  const conf = (...args: string[]) => ltsp("--conf", server.options.conf, "conf", ...args);
+  const write = (text: string) => writeFileSync(server.options.conf, text);
+
+  test("check ends with 1 if there are errors, with 0 if there are warnings alone", () => {
+    write("DEBUG_SHELL=maybe\n");
+    expect(conf("check")).toMatchObject({ status: 1, stderr: "" });
+    expect(conf("check").stdout).toMatch(/ltsp\.conf:1:\d+: error: [\s\S]*: 1 error, no warnings\n$/);
+    const { status, stdout } = conf("check", "--json");
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ errors: 1, diagnostics: [{ severity: "error", line: 1 }] });
+    write("INCLUDE=nothing\n");
+    expect(conf("check").status).toBe(0);
+  });
+
+  test("FILE is taken instead of --conf's", () => {
+    const file = join(server.directory, "other.conf");
+    writeFileSync(file, "[clients]\nHOSTNAME=other\n");
+    write("[clients]\nHOSTNAME=this\n");
+    expect(conf("show").stdout).toBe("HOSTNAME='this'\n");
+    expect(conf("show", file).stdout).toBe("HOSTNAME='other'\n");
+    expect(conf("explain", file, "HOSTNAME").stdout).toMatch(
+      /HOSTNAME='other'\n {2}set in .*other\.conf:2:1/,
+    );
+    expect(conf("check", file).stdout).toBe(`${file}: no errors, no warnings\n`);
+    expect(conf("new", file)).toMatchObject({ status: 1, stderr: expect.stringContaining("already") });
+  });
+
+  test("show --json is one object of names and values, and nothing else", () => {
+    write("[clients]\nA='b\n'\n[pc01]\nC=d\n");
+    const { stdout } = conf("show", "--hostname", "pc01", "--json");
+    expect(JSON.parse(stdout)).toEqual({ A: "b\n", C: "d", HOSTNAME: "pc01" });
+  });
+
+  test("show of nothing prints nothing", () => {
+    write("");
+    expect(conf("show")).toMatchObject({ status: 0, stdout: "" });
+  });
+
+  test("much output reaches a slow reader whole; one who has enough may go", () => {
+    write(`A='${"x".repeat(300_000)}'\n`);
+    const through = (reader: string) =>
+      spawnSync("bash", [
+        "-c",
+        `set -o pipefail; ${bun} ltsp.ts --conf ${server.options.conf} conf show | ${reader}`,
+      ]);
+    expect(String(through("(sleep 0.3; wc -c)").stdout).trim()).toBe("300005");
+    const { status, stderr } = through("head -c 3");
+    expect([status, String(stderr)]).toEqual([0, ""]);
+  });
+
+  test("--help lists the subcommands, and the parameters from the table", () => {
+    const { stdout } = ltsp("conf", "--help");
+    expect(stdout).toMatch(/\n {2}check \[file\] [\s\S]*\n {2}explain .*\[name\] \[file\]/);
+    for (const { name } of parameters) expect(stdout).toContain(`\n  ${name} `);
+  });
 });
 
 test("a failure is one message and status 1; --debug adds where it came from", () => {

@@ -47,3 +47,22 @@ test("no images, or no iPXE: says what to do and writes nothing", async () => {
   await expect(ipxe("nfs", server.options, source)).rejects.toThrow(/no image.*ltsp image NAME/);
   expect(existsSync(made("ltsp.ipxe"))).toBe(false);
 });
+
+test("warnings about ltsp.conf come first, as lines and in --json", async () => {
+  writeFileSync(server.options.conf, "[server]\nINCLUDE=nothing\nDEFAULT_IMAGE=c\n");
+  const { lines, data } = await ipxe("nfs", server.options, source);
+  const { conf } = server.options;
+  expect(lines[0]).toMatch(new RegExp(`^warning: ${conf}:2:\\d+: .*nothing`));
+  expect(lines[1]).toMatch(new RegExp(`^warning: ${conf}:3:\\d+: there is no image "c"`));
+  expect(data.warnings).toEqual(lines.slice(0, 2).map((line) => line.replace("warning: ", "")));
+});
+
+test("an ltsp.conf with errors is refused, and the menu stays", async () => {
+  await ipxe("nfs", server.options, source);
+  const before = readFileSync(made("ltsp.ipxe"), "utf8");
+  writeFileSync(server.options.conf, "[server]\nMENU_TIMEOUT=soon\n");
+  await expect(ipxe("nfs", server.options, source)).rejects.toThrow(
+    /1 error in it, so .*ltsp\.ipxe stays as it was\.[\s\S]*:2:\d+: error: MENU_TIMEOUT/,
+  );
+  expect(readFileSync(made("ltsp.ipxe"), "utf8")).toBe(before);
+});

@@ -8,11 +8,11 @@ const facts = {
   mode: 0o644,
 };
 
-/** The messages' first lines, without those that a parameter is not acted on yet, which is no mistake. */
+/** The messages' first lines; that a parameter is not acted on yet is no mistake. */
 function messagesOf(text: string): string[] {
   const { conf, diagnostics } = checkConf(text, "ltsp.conf", facts);
   return diagnostics
-    .filter(({ why }) => !why.startsWith("this version of ltsp"))
+    .filter(({ severity }) => severity !== "note")
     .map((one) => formatDiagnostic(conf.source, one)[0] ?? "");
 }
 
