@@ -1,5 +1,4 @@
 import type { z } from "zod";
-import { Failure } from "./failure.ts";
 import { boot } from "./parameters/boot.ts";
 import { logins } from "./parameters/logins.ts";
 import { type Replaced, replaced } from "./parameters/replaced.ts";
@@ -7,7 +6,6 @@ import type { Row } from "./parameters/row.ts";
 import { screens } from "./parameters/screens.ts";
 import { server } from "./parameters/server.ts";
 import { system } from "./parameters/system.ts";
-import type { Settings } from "./settings.ts";
 
 /** One parameter of ltsp.conf, or a family of them (`FSTAB_x`, where x is any name). */
 export interface Parameter extends Omit<Row, "type"> {
@@ -69,20 +67,4 @@ export function refusal(name: string, value: string): { why: string; remedy: str
 function short(value: string): string {
   const line = value.replace(/\s+/g, " ");
   return line.length > 60 ? `${line.slice(0, 59)}…` : line;
-}
-
-/** The values that their parameter's type refuses, each a Failure on the line that set it. Unknown ones pass. */
-export function checkParameters(settings: Settings): Failure[] {
-  const failures: Failure[] = [];
-  for (const name of settings.names()) {
-    try {
-      // What needs the client's address can only be checked where that is known.
-      const refused = refusal(name, settings.get(name) ?? "");
-      if (refused !== undefined) failures.push(settings.failure(name, refused.why, refused.remedy));
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      failures.push(error);
-    }
-  }
-  return failures;
 }

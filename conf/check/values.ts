@@ -4,7 +4,7 @@ import type { Diagnostic } from "../diagnostic.ts";
 import { evaluate, type Subject } from "../evaluate.ts";
 import { Failure } from "../failure.ts";
 import { literal } from "../literal.ts";
-import { refusal } from "../parameters.ts";
+import { findParameter, refusal } from "../parameters.ts";
 import type { Settings } from "../settings.ts";
 import { Mistake } from "../source.ts";
 import type { Conf } from "../syntax.ts";
@@ -81,6 +81,8 @@ function* inEffect({ conf, seen, valueOffsets }: Run, subject: Subject): Iterabl
     const { value = "", line } = settings.history(name).at(-1) ?? {};
     const known = `${line?.offset} ${value}`;
     if (line === undefined || seen.has(known)) continue;
+    // What a value becomes where nobody reads it does not matter: a client's $SERVER is empty on the server.
+    if (!findParameter(name)?.readers.includes(subject.applet ?? "")) continue;
     seen.add(known);
     yield* expanded(someone, name, valueOffsets.get(line.offset) ?? line.offset);
   }

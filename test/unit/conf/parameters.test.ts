@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { checkConf } from "../../../conf/check/check.ts";
 import { evaluate } from "../../../conf/evaluate.ts";
 import { replaced } from "../../../conf/parameters/replaced.ts";
 import {
-  checkParameters,
   findParameter,
   parameterGroups,
   parameters,
@@ -15,7 +15,13 @@ import { parseConf } from "../../../conf/parse.ts";
 
 const settingsOf = (text: string) =>
   evaluate(parseConf(text, "ltsp.conf"), { side: "client", ip: "192.168.67.20" });
-const check = (text: string) => checkParameters(settingsOf(text)).map(String);
+/** The errors in a text, as "line:column: why. remedy". */
+const check = (text: string) => {
+  const { conf, diagnostics } = checkConf(text, "ltsp.conf");
+  return diagnostics
+    .filter(({ severity }) => severity === "error")
+    .map(({ offset, why, remedy }) => `${conf.source.place(offset)}: ${why}. ${remedy}`);
+};
 const why = (name: string, value: string) => refusal(name, value)?.why;
 
 describe("the table", () => {
@@ -107,10 +113,10 @@ describe("a value that is refused", () => {
     ["DEBUG_SHELL=maybe", 'DEBUG_SHELL is 0 or 1, not "maybe". Write for instance DEBUG_SHELL=1.'],
     ["DEFAULT_IMAGE='my image'", "DEFAULT_IMAGE is an image's name"],
     ["SERVER='a b'", "SERVER is an address"],
-    ["A=%{B}\nB=%{A}", "needs its own value"],
+    ["HOSTNAME=%{B}\nB=%{HOSTNAME}", "needs its own value"],
   ])("%s is refused on its line", (text, message) => {
     const [failure] = check(`\n${text}`);
-    expect(failure).toMatch(/ltsp\.conf:\d:1: /);
+    expect(failure).toMatch(/^ltsp\.conf:2:\d+: /);
     expect(failure).toContain(message);
   });
 
@@ -249,12 +255,4 @@ describe("a value that is taken", () => {
       else expect(() => settings.flag("RELOGIN", true)).toThrow("RELOGIN is 0 or 1");
     },
   );
-});
-
-test("the kernel command line's values are checked too, and unknown or empty ones pass", () => {
-  const conf = parseConf("MY_OWN=anything\nMENU_TIMEOUT=\n", "ltsp.conf");
-  const settings = evaluate(conf, { side: "client", cmdline: new Map([["ltsp.debug_shell", "x"]]) });
-  expect(checkParameters(settings).map(String)).toEqual([
-    expect.stringContaining("the kernel command line's ltsp.debug_shell: DEBUG_SHELL is 0 or 1"),
-  ]);
 });

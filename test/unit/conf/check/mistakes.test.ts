@@ -502,6 +502,9 @@ FSTAB_HOME="$SERVER:/home /home $MOUNT"
 FSTAB_LAB="$SERVER:/srv/lab$ROOM /srv/lab $MOUNT"
 HOSTNAME="lab$ROOM-%{IP}"
 SEARCH_DOMAIN=\${DOMAIN:-school.lan}
+[52:54:00:12:34:56]
+KERNEL_PARAMETERS=quiet
+HOSTS_SERVER="$SERVER server.$SEARCH_DOMAIN server"
 POST_INIT_SEATS='echo "$((SEATS + 1))" >/etc/seats'
 SEATS=$((2 * $ROOM))
 `,
