@@ -15,10 +15,9 @@ export interface Room {
   close(): Promise<void>;
 }
 
-/** What all clients of the tests have in common: no menu, a serial console, a root without a password. */
-const common = `
-POST_INIT_ROOT="passwd -d root"
-
+/** What all clients of the tests have in common: a root without a password, and, unless a test has its own, this menu. */
+const rootLogin = `POST_INIT_ROOT="passwd -d root"\n`;
+const server = `
 [server]
 MENU_TIMEOUT=-1
 DEFAULT_IMAGE=bookworm
@@ -41,7 +40,7 @@ export async function openRoom(
     rmSync(lan.dir, { recursive: true, force: true });
   };
   try {
-    await fill(lan, suites, common + conf);
+    await fill(lan, suites, rootLogin + conf + (/^\[server\]/im.test(conf) ? "" : server));
     await spoil(lan);
     const servers = await startServers(lan);
     const powerOn = async (spec: ClientSpec) => {

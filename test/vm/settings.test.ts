@@ -15,6 +15,8 @@ OWN='it'"'"'s "so" $x \n'
 TRACE="$TRACE above"
 
 [SERVER]
+MENU_TIMEOUT=-1
+DEFAULT_IMAGE=bookworm
 KERNEL_PARAMETERS="console=ttyS0 ltsp.motto=\"two words\" ltsp.trace=cmdline"
 
 [${mac.slice(0, -3)}:*|525400*]   # a glob, one of two; the section below it is hidden
@@ -135,5 +137,19 @@ it("a client's boot uses the values that ltsp conf show prints for it on the ser
   expect(await client.ask("findmnt -no SIZE /srv/two")).toMatch(/2M/);
 });
 
-/** What every sh has set. */
-const shOwn = new Set(["IFS", "OPTIND", "PATH", "PPID", "PS1", "PS2", "PS4", "PWD", "HOME", "TERM", ""]);
+/** What every sh has set, and what the kernel gives to its first program. */
+const shOwn = new Set([
+  "IFS",
+  "OPTIND",
+  "PATH",
+  "PPID",
+  "PS1",
+  "PS2",
+  "PS4",
+  "PWD",
+  "SHLVL",
+  "HOME",
+  "TERM",
+  "BOOTIF",
+  "",
+]);
