@@ -8,7 +8,10 @@ export function mostSimilar(word: string, candidates: Iterable<string>): string 
   let found: string | undefined;
   for (const candidate of candidates) {
     const other = candidate.toLowerCase();
-    const apart = sorted(other) === sorted(lower) ? 1 : distance(lower, other);
+    if (Math.abs(other.length - lower.length) >= best) continue;
+    let apart = distance(lower, other);
+    // Two letters swapped are one mistake.
+    if (apart === 2 && sorted(other) === sorted(lower)) apart = 1;
     if (apart >= best) continue;
     best = apart;
     found = candidate;
@@ -16,5 +19,5 @@ export function mostSimilar(word: string, candidates: Iterable<string>): string 
   return found;
 }
 
-/** Its letters in alphabetical order: two words that have the same are one with letters swapped. */
+/** The letters of a word in alphabetical order. */
 const sorted = (word: string) => Array.from(word).sort().join("");
