@@ -1,9 +1,10 @@
 import { CodeSkipper } from "./code.ts";
 import { type Header, headerAt } from "./header.ts";
+import { LazySection } from "./lazy-section.ts";
 import { codeOrMistakes, runawayQuote } from "./mistakes.ts";
-import { sectionNames } from "./section-name.ts";
+import { afterPlainLines } from "./plain-lines.ts";
 import { Mistake, Source } from "./source.ts";
-import type { Assignment, Complaint, Conf, Section, SectionName } from "./syntax.ts";
+import type { Assignment, Complaint, Conf, Section } from "./syntax.ts";
 import { WordReader } from "./word.ts";
 
 export type { Assignment, Conf, Expansion, Part, Section, SectionName } from "./syntax.ts";
@@ -37,16 +38,6 @@ function foreignLineEnd(source: Source, offset: number, isWindows: boolean): Mis
     : ["there is a carriage return, an old Mac's line end", "s/\\r/\\n/g"];
   return source.mistake(offset, why, `Run: sed -i '${script}' ${source.file}`);
 }
-
-/**
- * A line that is a comment, or one assignment of a plain value, which cannot be wrong. Most lines are, and a section
- * of such lines is read when somebody asks for it.
- */
-const expansion = /\$(?:(?=[A-Za-z_])|\{[A-Za-z_]\w*(?:(?:[-+=?#%]|:[-+=?])[^"'\\$`{}]*)?\})/.source;
-const doubleQuoted = `"[^"\\\\$\`]*(?:${expansion}[^"\\\\$\`]*)*"`;
-const plainValue = `(?:[^ \\t\\r\\n;&|<>()\\\\'"$\`#~]*|'[^']*'|${doubleQuoted})`;
-const plainLine = `[ \\t]*(?:#[^\\n]*|[A-Za-z_]\\w*[ \\t]*=[ \\t]*${plainValue}(?:[ \\t]+#[^\\n]*|[ \\t]*))?`;
-const plainLines = new RegExp(`(?:${plainLine}\\n){1,50}|${plainLine}$`, "y");
 
 interface Body {
   assignments: Assignment[];
@@ -100,9 +91,9 @@ class Parser {
     const text = this.#text;
     let at = bodyStart;
     while (at < text.length) {
-      plainLines.lastIndex = at;
-      if (text[at] !== "[" && plainLines.test(text)) {
-        at = plainLines.lastIndex;
+      const plain = text[at] === "[" ? at : afterPlainLines(text, at);
+      if (plain > at) {
+        at = plain;
         continue;
       }
       const next = this.#lineStart(at) === undefined ? undefined : this.#headerOrError(at);
@@ -231,33 +222,4 @@ class Parser {
 function lengthAt(pattern: RegExp, text: string, at: number): number {
   pattern.lastIndex = at;
   return pattern.exec(text)?.[0].length ?? -1;
-}
-
-/** A section whose assignments and names are read when they are asked for. */
-class LazySection implements Section {
-  readonly #read: () => Assignment[];
-  #assignments: Assignment[] | undefined;
-  #names: SectionName[] | undefined;
-
-  constructor(
-    readonly title: string,
-    readonly offset: number,
-    readonly titleOffset: number,
-    readonly bodyStart: number,
-    readonly end: number,
-    readonly code: Complaint | undefined,
-    read: () => Assignment[],
-  ) {
-    this.#read = read;
-  }
-
-  get names(): SectionName[] {
-    this.#names ??= sectionNames(this.title);
-    return this.#names;
-  }
-
-  get assignments(): Assignment[] {
-    this.#assignments ??= this.#read();
-    return this.#assignments;
-  }
 }
