@@ -202,7 +202,7 @@ class Expression {
     const [, sign = "", digits = ""] = /^([-+]?)(.*)$/s.exec(value) ?? [];
     if (digits === "") return 0n;
     const number = this.#number(digits, `${name}="${value}"`);
-    return sign === "-" ? -number : number;
+    return sign === "-" ? signed(-number) : number;
   }
 
   #number(digits: string, shown: string): bigint {
@@ -210,7 +210,8 @@ class Expression {
     const number = /^(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)$/.test(digits)
       ? BigInt(octal ? `0o${digits.slice(1)}` : digits)
       : undefined;
-    if (number !== undefined && number < 1n << 63n) return number;
+    // The lowest number is written as - and one more than the highest, which by itself wraps around to it.
+    if (number !== undefined && number <= 1n << 63n) return signed(number);
     const why = octal
       ? "is no number: one that starts with 0 is octal"
       : "is no whole number of at most 64 bits";

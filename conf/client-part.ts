@@ -1,7 +1,7 @@
-import { serverApplets } from "./applets.ts";
+import { isServersOwn } from "./applets.ts";
 import { literal } from "./literal.ts";
 import { plainKey, sectionIndex } from "./section-index.ts";
-import type { Conf, Section, SectionName } from "./syntax.ts";
+import type { Conf, Section } from "./syntax.ts";
 
 /**
  * ltsp.conf as clients may see it, for ltsp.img: without comments, the sections that only the server reads, and the
@@ -42,7 +42,7 @@ const blankToEnd = (text: string) => blank(text).replace(/ +$/, "");
 /** The sections that clients do not read: the server's own, and what nobody else includes. */
 function serversSections(conf: Conf): Set<Section> {
   const index = sectionIndex(conf);
-  const own = conf.sections.filter(({ names }) => names.every(onServerOnly));
+  const own = conf.sections.filter(isServersOwn);
   const groups = [...(included(own) ?? [])].filter(isGroup);
   const notForClients = new Set([...own, ...groups]);
   const forClients = included([conf.preamble, ...conf.sections].filter((one) => !notForClients.has(one)));
@@ -83,8 +83,4 @@ function isGroup({ names, code }: Section): boolean {
         !/^[\d.]+$/.test(pattern),
     )
   );
-}
-
-function onServerOnly({ applet, pattern }: SectionName): boolean {
-  return applet === undefined ? pattern === "server" : serverApplets.has(applet);
 }

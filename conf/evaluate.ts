@@ -1,3 +1,4 @@
+import { isServersOwn } from "./applets.ts";
 import { cmdlineSettings } from "./cmdline.ts";
 import { expand, type Variables } from "./expand.ts";
 import { parseMac } from "./mac.ts";
@@ -27,8 +28,8 @@ export interface Subject {
  * the MAC, the IP and the hostname, then the applet's. A Mistake names the line at fault.
  */
 export function evaluate(conf: Conf, subject: Subject): Settings {
-  const run = new Evaluation(conf, subject);
   const mac = subject.mac === undefined ? undefined : parseMac(subject.mac);
+  const run = new Evaluation(conf, mac === undefined ? subject : { ...subject, mac });
 
   run.section(conf.preamble);
   run.matching(plainKey(subject.side === "server" ? "server" : "clients"));
@@ -103,7 +104,9 @@ class Evaluation {
         continue;
       }
       const included = this.#index.find(plainKey(value))?.section;
-      if (included !== undefined) this.#enter(included, frames);
+      // Clients do not get the server's own sections with ltsp.img, whoever includes them.
+      const isHidden = this.#subject.side === "client" && included !== undefined && isServersOwn(included);
+      if (included !== undefined && !isHidden) this.#enter(included, frames);
     }
   }
 

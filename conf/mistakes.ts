@@ -2,6 +2,9 @@ import { functionName, mayBeFunction } from "./section-name.ts";
 import type { Mistake, Source } from "./source.ts";
 import type { Complaint } from "./syntax.ts";
 
+/** So many mistakes of a section are told. */
+const most = 100;
+
 /** As much of a line as its kind can be told from. */
 const enough = 300;
 
@@ -108,7 +111,7 @@ export function codeOrMistakes(
   const code = lines.find(({ row }) => row === undefined);
   const complaint = code && codeComplaint(title, code.offset, code.text);
   if (complaint !== undefined && mayBeFunction(title)) return { code: complaint, mistakes: [] };
-  const mistakes = lines.flatMap(({ offset, text, row }) => {
+  const mistakes = lines.slice(0, most).flatMap(({ offset, text, row }) => {
     const match = row?.pattern.exec(text);
     return row && match ? source.mistake(offset, row.why, row.remedy(match)) : [];
   });
@@ -130,7 +133,7 @@ export function runawayQuote(source: Source, start: number, end: number): Mistak
   const lines = text.slice(opening.lastIndex, end);
   const next = /\n[ \t]*(?:[A-Z][A-Z0-9_]*[ \t]*=|\[[^\]\n]+\][ \t]*(?:\n|$))/.exec(lines);
   if (next === null) return undefined;
-  const { line } = source.position(opening.lastIndex + next.index + 1);
+  const line = source.line(opening.lastIndex + next.index + 1);
   return source.mistake(
     opening.lastIndex - 1,
     `this quote is not closed on its line, and takes in line ${line}`,

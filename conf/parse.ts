@@ -137,9 +137,9 @@ class Parser {
     const { code, mistakes } = codeOrMistakes(this.#source, title, commands);
     body.code = code;
     if (code === undefined)
-      for (const { offset, why, remedy } of this.#words.complaints)
+      for (const { offset, why, remedy } of this.#words.complaints.slice(0, most))
         errors.push(this.#source.mistake(offset, why, remedy));
-    this.#errors.push(...errors, ...mistakes);
+    this.#errors.push(...[...errors, ...mistakes].slice(0, most));
     return body;
   }
 
@@ -196,16 +196,24 @@ class Parser {
   #assignments(assignments: Assignment[]): boolean {
     const found: Assignment[] = [];
     for (let at = this.#at; ; ) {
-      const name = /([A-Za-z_]\w*)[ \t]*=([ \t]*)/y;
+      const name = /([A-Za-z_](?:(?:\\\n)*\w)*)(?:\\\n)*([ \t]*)=([ \t]*)/y;
       name.lastIndex = at;
       const match = name.exec(this.#text);
       if (match === null) return false;
-      const [, parameter = "", spaces] = match;
+      const [, written = "", before, after] = match;
       this.#words.at = name.lastIndex;
-      const empty = spaces !== "" && this.#text[name.lastIndex] === "#";
+      // To sh, A= B=1 is two assignments, the first of nothing.
+      const nothing = before === "" ? /#|[A-Za-z_]\w*=/y : /#/y;
+      const empty = after !== "" && lengthAt(nothing, this.#text, name.lastIndex) > 0;
       const value = empty ? [] : this.#words.word();
       const end = this.#words.at;
-      found.push({ offset: at, valueOffset: name.lastIndex, end, name: parameter, value });
+      found.push({
+        offset: at,
+        valueOffset: name.lastIndex,
+        end,
+        name: written.replaceAll("\\\n", ""),
+        value,
+      });
       const gap = lengthAt(/(?:[ \t]+|\\\n)*/y, this.#text, end);
       at = end + gap;
       // A # that touches the value would have been part of it.

@@ -12,6 +12,13 @@ export class Source {
 
   /** 1-based; columns count characters, as editors do. */
   position(offset: number): { line: number; column: number } {
+    const line = this.line(offset);
+    const start = this.#lineStarts?.[line - 1] ?? 0;
+    return { line, column: Array.from(this.text.slice(start, offset)).length + 1 };
+  }
+
+  /** 1-based. */
+  line(offset: number): number {
     this.#lineStarts ??= startsOf(this.text);
     let [low, high] = [0, this.#lineStarts.length];
     while (high - low > 1) {
@@ -19,8 +26,7 @@ export class Source {
       if ((this.#lineStarts[middle] ?? 0) <= offset) low = middle;
       else high = middle;
     }
-    const lineStart = this.#lineStarts[low] ?? 0;
-    return { line: low + 1, column: Array.from(this.text.slice(lineStart, offset)).length + 1 };
+    return low + 1;
   }
 
   /** `file:line:column`, as compilers write it and editors jump to. */

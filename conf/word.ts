@@ -6,7 +6,6 @@ import type { Complaint, Operator, Part, Text } from "./syntax.ts";
 type Mode = "bare" | "in quotes" | "in braces" | "in braces in quotes" | "in arithmetic";
 
 const plainName = /(?:\\\n)*(?:[A-Za-z_](?:(?:\\\n)*\w)*|[0-9@*#?$!-])/y;
-const bracedName = /(?:\\\n)*(?:[A-Za-z_](?:(?:\\\n)*\w)*|[0-9]+|[@*#?$!-])(?:\\\n)*/y;
 
 /** Characters without any meaning, many at a time. */
 const runs: Record<Mode, RegExp> = {
@@ -195,28 +194,24 @@ export class WordReader {
   }
 
   #braces(offset: number, quoted: boolean): Part | undefined {
-    const length = /#([A-Za-z_]\w*|[0-9]+|[@*?$!#-])\}/y;
-    length.lastIndex = offset + 2;
-    const measured = length.exec(this.#text);
+    const { text, offsets } = this.#head(offset + 2);
+    const measured = /^#([A-Za-z_]\w*|[0-9]+|[@*?$!#-])\}/.exec(text);
     if (measured !== null) {
-      this.at = length.lastIndex;
+      this.at = offsets[measured[0].length] ?? offset;
       return { ...expansion(offset, measured[1] ?? "", quoted), operator: "length" };
     }
-    const { name, length: nameLength } = this.#name(offset + 2, true);
-    const syntax = /(?::?[-=?+]|##?|%%?|\})/y;
-    syntax.lastIndex = offset + 2 + nameLength;
-    const operator = syntax.exec(this.#text)?.[0];
-    if (name === "" || operator === undefined) {
+    const syntax = /^([A-Za-z_]\w*|[0-9]+|[@*#?$!-])(:?[-=?+]|##?|%%?|\})/.exec(text);
+    if (syntax === null) {
       this.at = this.#skipper.group(offset, offset + 2, "}");
-      const text = this.#text.slice(offset, this.at);
       this.#complain(
         offset,
-        `${text} is not an expansion of POSIX sh`,
+        `${this.#text.slice(offset, this.at)} is not an expansion of POSIX sh`,
         "In sh there are :- := :? :+ (with or without the colon), # ## % %%, and # before the name.",
       );
       return undefined;
     }
-    this.at = syntax.lastIndex;
+    const [all, name = "", operator = ""] = syntax;
+    this.at = offsets[all.length] ?? offset;
     if (operator === "}") return expansion(offset, name, quoted);
     // A pattern's quotes count even where the whole expansion stands in double quotes; other words' do not.
     const pattern = operator.startsWith("#") || operator.startsWith("%");
@@ -230,11 +225,33 @@ export class WordReader {
     };
   }
 
+  /**
+   * What can be the name and the operator of a `${…}` from `start` on, without each `\` and newline, which sh takes
+   * out before it looks; `offsets[n]` is where what comes after n of its characters stands.
+   */
+  #head(start: number): { text: string; offsets: number[] } {
+    const offsets = [start];
+    let [text, marks] = ["", 0];
+    for (let at = start; at < this.#text.length; ) {
+      if (this.#text.startsWith("\\\n", at)) {
+        at += 2;
+        continue;
+      }
+      const one = this.#text[at] ?? "";
+      if (!/[\w@*#?$!:=+%}-]/.test(one)) break;
+      text += one;
+      offsets.push(++at);
+      // No operator has more than two characters, and they may follow a parameter such as $#.
+      marks = /\w/.test(one) ? 0 : marks + 1;
+      if (one === "}" || marks > 3) break;
+    }
+    return { text, offsets };
+  }
+
   /** The name at `start`, and how long it is as written: sh takes out `\` and newline before it looks for names. */
-  #name(start: number, braces = false): { name: string; length: number } {
-    const name = braces ? bracedName : plainName;
-    name.lastIndex = start;
-    const written = name.exec(this.#text)?.[0] ?? "";
+  #name(start: number): { name: string; length: number } {
+    plainName.lastIndex = start;
+    const written = plainName.exec(this.#text)?.[0] ?? "";
     return { name: written.replaceAll("\\\n", ""), length: written.length };
   }
 

@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import { parseWithErrors } from "../parse.ts";
 import { sectionIndex } from "../section-index.ts";
+import { suggester } from "../similar.ts";
 import type { Conf } from "../syntax.ts";
 import { type Context, error, partsOf, type Rule, type ServerFacts } from "./context.ts";
 import { expansions } from "./expansions.ts";
@@ -64,7 +65,7 @@ function contextOf(conf: Conf, facts: ServerFacts): Context {
   for (const { code, bodyStart, end } of conf.sections)
     if (code !== undefined) addWords(used, conf.source.text.slice(bodyStart, end));
   for (const [, name = ""] of conf.source.text.matchAll(/%\{([A-Za-z_]\w*)/g)) used.add(name);
-  return { conf, index: sectionIndex(conf), facts, settings, set, used };
+  return { conf, index: sectionIndex(conf), facts, settings, set, used, suggest: suggester() };
 }
 
 /** All words of a piece of shell code: some of them are variables. */

@@ -22,6 +22,8 @@ export interface Context {
   /** The names of variables that something sets, and of those that something uses. */
   set: ReadonlySet<string>;
   used: ReadonlySet<string>;
+  /** What a word may have been meant for, of some candidates. */
+  suggest: (word: string, candidates: Iterable<string>) => string | undefined;
 }
 
 /** What looks for one kind of mistakes. */

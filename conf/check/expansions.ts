@@ -1,6 +1,5 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import { findParameter } from "../parameters.ts";
-import { mostSimilar } from "../similar.ts";
 import type { Assignment, Expansion } from "../syntax.ts";
 import { type Context, partsOf, type Rule, warning } from "./context.ts";
 
@@ -19,7 +18,7 @@ export const expansions: Rule = function* (context: Context) {
 };
 
 function* unset(
-  { set }: Context,
+  { set, suggest }: Context,
   { name: parameter, value }: Assignment,
   part: Expansion,
 ): Iterable<Diagnostic> {
@@ -32,8 +31,9 @@ function* unset(
   if (operator !== undefined && "-=?+".includes(operator)) return;
   if (set.has(name) || findParameter(name) !== undefined) return;
   const isHook = /^(PRE|POST)_/.test(parameter);
-  const meant = mostSimilar(name, set);
   if (!/^[A-Za-z_]/.test(name)) {
+    // $# and $? are 0.
+    if ("#?".includes(name)) return;
     yield warning(
       offset,
       `$${name} is empty here`,
@@ -47,6 +47,7 @@ function* unset(
       remedy,
     );
   } else {
+    const meant = suggest(name, set);
     const remedy =
       meant === undefined
         ? `If the text itself is meant, write \\$${name}, or use '…'.`
@@ -55,12 +56,15 @@ function* unset(
   }
 }
 
-function* lateUnset({ conf: { source }, set }: Context, assignment: Assignment): Iterable<Diagnostic> {
+function* lateUnset(
+  { conf: { source }, set, suggest }: Context,
+  assignment: Assignment,
+): Iterable<Diagnostic> {
   const text = source.text.slice(assignment.valueOffset, assignment.end);
   for (const match of text.matchAll(/%\{([A-Z_][A-Z0-9_]*)(?=\}|##?|%)/g)) {
     const [, name = ""] = match;
     if (builtIn.includes(name) || set.has(name) || findParameter(name) !== undefined) continue;
-    const meant = mostSimilar(name, [...builtIn, ...set]);
+    const meant = suggest(name, [...builtIn, ...set]);
     const remedy =
       meant === undefined
         ? "%{IP}, %{MAC} and every parameter can stand there."

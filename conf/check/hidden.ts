@@ -12,6 +12,9 @@ interface Wide {
   glob: Glob;
 }
 
+/** Each glob is compared with those above it, so that there must be an end to it. */
+const most = 300;
+
 /** Sections that an earlier one hides: of several that match, only the first counts. */
 export const hidden: Rule = function* ({ index, conf: { source } }: Context) {
   const wide: Wide[] = [];
@@ -23,11 +26,11 @@ export const hidden: Rule = function* ({ index, conf: { source } }: Context) {
       if (above !== undefined && above !== section && above.offset < section.offset) {
         yield warning(
           section.titleOffset,
-          `${section.names.length > 1 ? name.pattern : nameOf(section)} is never read: ${nameOf(above)} in line ${source.position(above.titleOffset).line} matches too, and only the first counts`,
+          `${section.names.length > 1 ? name.pattern : nameOf(section)} is never read: ${nameOf(above)} in line ${source.line(above.titleOffset)} matches too, and only the first counts`,
           `Put [${section.title}] above it, and INCLUDE in both what both need.`,
         );
       }
-      if (name.isGlob && !/[?[]/.test(name.pattern)) wide.push(wideOf(section, name));
+      if (name.isGlob && !/[?[]/.test(name.pattern) && wide.length < most) wide.push(wideOf(section, name));
     }
   }
 };

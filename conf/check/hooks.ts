@@ -1,7 +1,6 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import { findParameter } from "../parameters.ts";
 import { functionName } from "../section-name.ts";
-import { mostSimilar } from "../similar.ts";
 import { type Context, error, type Rule, warning } from "./context.ts";
 import { includedNames } from "./sections.ts";
 
@@ -11,7 +10,7 @@ export const hooks: Rule = function* (context: Context) {
   yield* uncalled(context);
 };
 
-function* calls({ settings, index, conf: { source } }: Context): Iterable<Diagnostic> {
+function* calls({ settings, index, suggest, conf: { source } }: Context): Iterable<Diagnostic> {
   const titles = new Set(index.sections.map(({ title }) => functionName(title.toLowerCase())));
   for (const { name, valueOffset, end } of settings.flatMap(({ assignments }) => assignments)) {
     if (!/^(PRE|POST)_/.test(name)) continue;
@@ -24,7 +23,7 @@ function* calls({ settings, index, conf: { source } }: Context): Iterable<Diagno
         yield warning(offset, `${called} is no function: that section holds settings`, remedy);
         continue;
       }
-      const meant = mostSimilar(called, index.functions.keys());
+      const meant = suggest(called, index.functions.keys());
       const remedy =
         meant === undefined
           ? `Write a section [${called.slice(8)}] with the code.`

@@ -1,8 +1,8 @@
+import { isServersOwn } from "../applets.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import { literal } from "../literal.ts";
 import { plainKey } from "../section-index.ts";
 import { functionName } from "../section-name.ts";
-import { mostSimilar } from "../similar.ts";
 import type { Assignment, Section } from "../syntax.ts";
 import { type Context, error, nameOf, type Rule, warning } from "./context.ts";
 
@@ -12,7 +12,9 @@ export const includes: Rule = function* (context: Context) {
     for (const include of includesOf(section)) {
       const target = targetOf(context, include);
       if (target === undefined) yield ofNothing(context, include);
-      else if (target !== "unknown" && target.code !== undefined) yield ofCode(target, include);
+      else if (target === "unknown") continue;
+      else if (target.code !== undefined) yield ofCode(target, include);
+      else if (isServersOwn(target) && !isServersOwn(section)) yield ofServersOwn(target, include);
     }
   yield* loops(context);
 };
@@ -25,7 +27,7 @@ function targetOf({ index }: Context, include: Assignment): Section | "unknown" 
   return title === undefined ? "unknown" : index.find(plainKey(title))?.section;
 }
 
-function ofNothing({ index }: Context, include: Assignment): Diagnostic {
+function ofNothing({ index, suggest }: Context, include: Assignment): Diagnostic {
   const title = literal(include)?.trim() ?? "";
   const at = include.valueOffset;
   if (title === "")
@@ -39,7 +41,11 @@ function ofNothing({ index }: Context, include: Assignment): Diagnostic {
     const each = words.map((word) => `INCLUDE=${word}`).join(" and ");
     return warning(at, "an INCLUDE takes in one section", `Write ${each}, on lines of their own.`);
   }
-  const meant = known.get(mostSimilar(title, known.keys()) ?? "");
+  if (known.has(title.toLowerCase())) {
+    const remedy = "Put what both need into a section of its own, and INCLUDE that in both.";
+    return warning(at, `[${title}] is an applet's section, and cannot be included`, remedy);
+  }
+  const meant = known.get(suggest(title, known.keys()) ?? "");
   const remedy =
     meant === undefined ? "Take it out, or write that section." : `Did you mean INCLUDE=${meant}?`;
   return warning(at, `there is no section [${title}]`, remedy);
@@ -50,6 +56,14 @@ function ofCode({ title }: Section, include: Assignment): Diagnostic {
     include.valueOffset,
     `[${title}] holds shell code, and INCLUDE takes in settings`,
     `Let a hook call it: POST_INIT_X="${functionName(title)}".`,
+  );
+}
+
+function ofServersOwn(target: Section, include: Assignment): Diagnostic {
+  return warning(
+    include.valueOffset,
+    `clients never get to see ${nameOf(target)}: for them this takes in nothing`,
+    "Put what both need into a section of its own, and INCLUDE that in both.",
   );
 }
 

@@ -10,7 +10,7 @@ export const quotes: Rule = function* ({ settings, conf: { source } }: Context) 
       .slice(valueOffset, end)
       .matchAll(/\n[ \t]*(?:([A-Z][A-Z0-9_]*)[ \t]*=|\[(?:clients|server|common)\])/gi)) {
       if (match[1] !== undefined && findParameter(match[1]) === undefined) continue;
-      const { line } = source.position(valueOffset + match.index + 1);
+      const line = source.line(valueOffset + match.index + 1);
       yield warning(
         valueOffset,
         `the value takes in line ${line}, which looks like a setting`,

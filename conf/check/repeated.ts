@@ -5,7 +5,7 @@ import { type Context, type Rule, warning } from "./context.ts";
 export const repeated: Rule = function* ({ settings, conf: { source } }: Context) {
   for (const section of settings) {
     for (const { earlier, later } of replacedIn(section)) {
-      const { line } = source.position(later.offset);
+      const line = source.line(later.offset);
       yield warning(
         earlier.offset,
         `${earlier.name} is set again in line ${line}, and this value is lost`,

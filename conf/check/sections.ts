@@ -26,7 +26,7 @@ function* twice({ conf: { sections, source } }: Context): Iterable<Diagnostic> {
   for (const section of sections) {
     const later = last.get(section.title.toLowerCase());
     if (later === undefined || later === section) continue;
-    const { line } = source.position(later.titleOffset);
+    const line = source.line(later.titleOffset);
     yield warning(
       section.titleOffset,
       `[${section.title}] stands again in line ${line}, and that one replaces this one`,

@@ -184,7 +184,7 @@ describe("$((…))", () => {
     ["1 +", "ends too early"],
     ["X", 'X="abc" is no whole number'],
     ["1 2", "has 2 where"],
-    ["9223372036854775808", "64 bits"],
+    ["9223372036854775809", "64 bits"],
     [`${"(".repeat(500)}1${")".repeat(500)}`, "too deep"],
   ])("$((%s)) is refused with its place", (expression, why) => {
     expect(() => settingsOf(`X=abc\nA=$((${expression}))\n`)).toThrow(/^ltsp\.conf:2:/);
@@ -228,4 +228,15 @@ test("%{…} that double are refused too, and empty ones take no time", () => {
     `${Array.from({ length: 60 }, (_, at) => `A${at}=%{A${at + 1}}%{A${at + 1}}\n`).join("")}A60=${end}\n`;
   expect(() => settingsOf(chain("x")).get("A0")).toThrow(/128 KiB/);
   expect(settingsOf(chain("")).get("A0")).toBe("");
+});
+
+test("a client does not take in the server's own sections, which ltsp.img has not", () => {
+  const text = "[clients]\nINCLUDE=server\nINCLUDE=ipxe/\n[server]\nA=1\n";
+  expect(valuesOf(text)).toEqual({});
+  expect(valuesOf(`[common]\n${text.replace("[clients]\n", "")}`, { side: "server" })).toEqual({ A: "1" });
+});
+
+test("%{MAC} is the same however the MAC address was spelt", () => {
+  for (const mac of ["52-54-00-12-34-56", "01-52-54-00-12-34-56", "525400123456"])
+    expect(valuesOf("A=%{MAC}", { mac })).toEqual({ A: "525400123456" });
 });

@@ -384,6 +384,20 @@ const rows: [mistake: string, text: string, place: string, why: string, remedy: 
     'POST_INIT_X="section_fix"',
   ],
   [
+    "an INCLUDE of what clients cannot see",
+    "[clients]\nINCLUDE=server\n[server]\nMENU_TIMEOUT=0\n",
+    "2:9: warning",
+    "clients never get to see [server]",
+    "a section of its own",
+  ],
+  [
+    "an INCLUDE of an applet's section",
+    "[clients]\nINCLUDE=init/pc01\n[init/pc01]\nDEBUG_SHELL=1\n",
+    "2:9: warning",
+    "applet's section",
+    "a section of its own",
+  ],
+  [
     "code that nobody calls",
     "[fix]\nrm -f /x\n",
     "1:2: warning",
