@@ -26,6 +26,7 @@ const sorted = (word: string) => Array.from(word).sort().join("");
 export function suggester(comparisons = 200_000): typeof mostSimilar {
   let left = comparisons;
   return (word, candidates) => {
+    if (left < 0) return undefined;
     const list = [...candidates];
     left -= list.length;
     return left < 0 ? undefined : mostSimilar(word, list);

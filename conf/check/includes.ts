@@ -8,10 +8,11 @@ import { type Context, error, nameOf, type Rule, warning } from "./context.ts";
 
 /** INCLUDEs of nothing, and loops of INCLUDEs. */
 export const includes: Rule = function* (context: Context) {
+  const titles = new Map(context.index.sections.map(({ title }) => [title.toLowerCase(), title]));
   for (const section of context.settings)
     for (const include of includesOf(section)) {
       const target = targetOf(context, include);
-      if (target === undefined) yield ofNothing(context, include);
+      if (target === undefined) yield ofNothing(context, titles, include);
       else if (target === "unknown") continue;
       else if (target.code !== undefined) yield ofCode(target, include);
       else if (isServersOwn(target) && !isServersOwn(section)) yield ofServersOwn(target, include);
@@ -27,12 +28,15 @@ function targetOf({ index }: Context, include: Assignment): Section | "unknown" 
   return title === undefined ? "unknown" : index.find(plainKey(title))?.section;
 }
 
-function ofNothing({ index, suggest }: Context, include: Assignment): Diagnostic {
+function ofNothing(
+  { suggest }: Context,
+  known: ReadonlyMap<string, string>,
+  include: Assignment,
+): Diagnostic {
   const title = literal(include)?.trim() ?? "";
   const at = include.valueOffset;
   if (title === "")
     return warning(at, "INCLUDE without a section's name does nothing", "Write INCLUDE=section.");
-  const known = new Map(index.sections.map((section) => [section.title.toLowerCase(), section.title]));
   const bare = title.replace(/^\[\s*|\s*\]$/g, "");
   if (bare !== title)
     return warning(at, "INCLUDE takes a section's name without its brackets", `Write INCLUDE=${bare}.`);
