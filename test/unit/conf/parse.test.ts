@@ -24,6 +24,8 @@ test.each([
   ["A=1 B=2;C=3 ; D=4", { A: "1", B: "2", C: "3", D: "4" }],
   ["  A=1\n\n\tB=2", { A: "1", B: "2" }],
   ["A=1 \\\nB=2", { A: "1", B: "2" }],
+  ["A= B=2", { A: "", B: "2" }],
+  ["A = B=2", { A: "B=2" }],
 ])("the assignments of %j", (text, expected) => {
   const { assignments } = parseConf(text, "ltsp.conf").preamble;
   const values = assignments.map(({ name, value }) => [
