@@ -15,7 +15,7 @@ export const sections: Rule = function* (context: Context) {
   for (const section of context.conf.sections) {
     for (const name of section.names) {
       const odd = strange(name, included);
-      if (odd !== undefined) yield warning(section.titleOffset, odd.why, odd.remedy);
+      if (odd !== undefined) yield { severity: "warning", offset: section.titleOffset, ...odd };
     }
   }
 };
@@ -44,8 +44,11 @@ export function includedNames(settings: readonly Section[]): Set<string> {
   return new Set(names);
 }
 
+/** A warning, unless it says that it is an error. */
+type Strange = Pick<Diagnostic, "why" | "remedy"> & Partial<Pick<Diagnostic, "severity">>;
+
 /** Why a name is hardly meant as it is written. */
-function strange(name: SectionName, included: Set<string>): { why: string; remedy: string } | undefined {
+function strange(name: SectionName, included: Set<string>): Strange | undefined {
   const { applet, pattern, mac, isGlob } = name;
   if (applet !== undefined && !applets.has(applet)) return strangeApplet(applet, pattern);
   const before = applet === undefined ? "" : `${applet}/`;
@@ -60,7 +63,7 @@ function strange(name: SectionName, included: Set<string>): { why: string; remed
   return strangeAddress(pattern, before) ?? (applet === undefined ? strangeName(pattern) : undefined);
 }
 
-function strangeApplet(applet: string, pattern: string): { why: string; remedy: string } {
+function strangeApplet(applet: string, pattern: string): Strange {
   if (isAddress(applet) && /^\d+$/.test(pattern)) {
     return {
       why: `${applet}/${pattern} is no section's name: what stands before / is an applet`,
@@ -75,12 +78,14 @@ function strangeApplet(applet: string, pattern: string): { why: string; remedy: 
   };
 }
 
-function strangeAddress(pattern: string, before: string): { why: string; remedy: string } | undefined {
+function strangeAddress(pattern: string, before: string): Strange | undefined {
   if (/^[0-9a-z]{1,2}(:[0-9a-z]{0,2}){2,}$/.test(pattern) || /^[0-9a-z]{2}(-[0-9a-z]{2}){5}$/.test(pattern)) {
     const pairs = pattern.split(/[:-]/).filter((pair) => pair !== "");
     const wrong = pairs.find((pair) => !/^[0-9a-f]{2}$/.test(pair));
     const few = wrong === undefined && pairs.length < 6;
     return {
+      // A hostname can look like one with dashes, but has no colons.
+      ...(pattern.includes(":") && { severity: "error" }),
       why: `${pattern} is no MAC address: ${wrong === undefined ? `it has ${pairs.length} pairs, not six` : `${wrong} is no pair of hexadecimal digits`}`,
       remedy: few
         ? `For all MAC addresses that start so write [${before}${pairs.join(":")}:*].`
@@ -98,7 +103,7 @@ function strangeAddress(pattern: string, before: string): { why: string; remedy:
   };
 }
 
-function strangeName(pattern: string): { why: string; remedy: string } | undefined {
+function strangeName(pattern: string): Strange | undefined {
   if (sides.includes(pattern)) return undefined;
   if (pattern === "default") {
     return { why: "[Default] was a section of lts.conf, and is nobody's here", remedy: "Write [clients]." };

@@ -1,5 +1,5 @@
 /**
- * The rules of sections as /work/shared/ltsp-conf.md gives them, once more and as simply as can be: what
+ * The rules of sections as ltsp.conf(5) gives them, once more and as simply as can be: what
  * evaluate() is compared with. It starts from sections as data, and only knows values such as "$ORDER x".
  */
 

@@ -295,11 +295,11 @@ const rows: [mistake: string, text: string, place: string, why: string, remedy: 
     "taken as",
     "[52:54:00:12:34:56]",
   ],
-  ["a short MAC", "[52:54:00:12:34]\nHOSTNAME=pc01\n", "1:2: warning", "5 pairs", "[52:54:00:12:34:*]"],
+  ["a short MAC", "[52:54:00:12:34]\nHOSTNAME=pc01\n", "1:2: error", "5 pairs", "[52:54:00:12:34:*]"],
   [
     "the letter O in a MAC",
     "[52:54:00:12:34:5O]\nHOSTNAME=pc01\n",
-    "1:2: warning",
+    "1:2: error",
     "5o is no pair",
     "[52:54:00:12:34:56]",
   ],
