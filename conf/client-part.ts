@@ -1,6 +1,7 @@
 import { isServersOwn } from "./applets.ts";
 import { literal } from "./literal.ts";
 import { plainKey, sectionIndex } from "./section-index.ts";
+import { sides } from "./section-name.ts";
 import type { Conf, Section } from "./syntax.ts";
 
 /**
@@ -71,7 +72,6 @@ function serversSections(conf: Conf): Set<Section> {
 
 /** Is it a name that no machine has by itself? */
 function isGroup({ names, code }: Section): boolean {
-  const common = ["clients", "server", "common"];
   return (
     code === undefined &&
     names.every(
@@ -79,7 +79,7 @@ function isGroup({ names, code }: Section): boolean {
         applet === undefined &&
         mac === undefined &&
         !isGlob &&
-        !common.includes(pattern) &&
+        !sides.has(pattern) &&
         !/^[\d.]+$/.test(pattern),
     )
   );

@@ -11,7 +11,7 @@ export interface Variables {
 }
 
 /** The longest value, in UTF-16 units: what Linux lets a hook's environment hold (MAX_ARG_STRLEN in linux/binfmts.h). */
-export const longest = 128 * 1024;
+const longest = 128 * 1024;
 
 /** The value of a word, as sh expands one in an assignment: no splitting, no file names. */
 export function expand(parts: readonly Part[], variables: Variables): string {

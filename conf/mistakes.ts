@@ -8,10 +8,13 @@ const most = 100;
 /** As much of a line as its kind can be told from. */
 const enough = 300;
 
+/** Quotes as web pages and word processors make them. */
+export const typographicQuotes = /[“”„‟«»‘’‚]/;
+
 /** Lines that are no assignments but were meant as such; the first row that matches says why. */
 const rows: { pattern: RegExp; why: string; remedy: (match: RegExpExecArray) => string }[] = [
   {
-    pattern: /[“”„‟«»‘’‚]/,
+    pattern: typographicQuotes,
     why: "typographic quotes mean nothing here",
     remedy: () => `Write plain quotes: " or '.`,
   },

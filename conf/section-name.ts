@@ -21,7 +21,8 @@ function sectionName(alternative: string): SectionName {
 /** LTSP's clients ran this applet in their initrd's last script; the same things now happen in init. */
 export const realApplet = (applet: string): string => (applet === "initrd-bottom" ? "init" : applet);
 
-const sides = new Set(["clients", "server", "common"]);
+/** The sections that are no machine's and no group's. */
+export const sides: ReadonlySet<string> = new Set(["clients", "server", "common"]);
 
 /** Can a section of this title be a function for hooks? Not if a machine or an applet takes it by its name. */
 export function mayBeFunction(title: string): boolean {

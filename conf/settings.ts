@@ -1,7 +1,13 @@
+import { deepest } from "./code.ts";
 import { Failure } from "./failure.ts";
 import { hostNumber } from "./host-number.ts";
 import { expandLate } from "./late.ts";
 import type { Source } from "./source.ts";
+
+/** NAME='value', with whatever quotes the value has, for sh and for ltsp.conf. */
+export function shellAssignment(name: string, value: string): string {
+  return `${name}='${value.replaceAll("'", "'\\''")}'`;
+}
 
 /** Who the settings are for, as far as `%{IP}`, `%{MAC}` and `%{SERVER}` need it. */
 export interface Machine {
@@ -21,9 +27,6 @@ export interface Assigned {
   /** The line of ltsp.conf that gave it, and the title of its section ("" above all sections); undefined for other givers. */
   line?: { source: Source; offset: number; section: string };
 }
-
-/** `%{…}` within `%{…}`: nobody nests this deep. */
-const deepest = 200;
 
 const words: Record<string, boolean> = {
   "1": true,
@@ -142,7 +145,7 @@ export class Settings {
     const values = new Map(this.entries());
     values.set("HOSTNAME", this.hostname);
     if (this.server !== undefined) values.set("SERVER", this.server);
-    const lines = [...values].map(([name, value]) => `${name}='${value.replaceAll("'", "'\\''")}'`);
+    const lines = [...values].map(([name, value]) => shellAssignment(name, value));
     // The newline before } keeps a body's last comment from hiding it.
     for (const [name, body] of this.functions) lines.push(`${name}() {\n${body}\n}`);
     return `${lines.join("\n")}\n`;

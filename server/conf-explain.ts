@@ -3,10 +3,10 @@ import { evaluate, type Subject } from "../conf/evaluate.ts";
 import { Failure } from "../conf/failure.ts";
 import { parameterHelp } from "../conf/parameter-text.ts";
 import { findParameter, type Parameter, parameters, replacedParameter } from "../conf/parameters.ts";
-import type { Assigned, Settings } from "../conf/settings.ts";
+import { type Assigned, type Settings, shellAssignment } from "../conf/settings.ts";
 import { mostSimilar } from "../conf/similar.ts";
 import { readSyntax } from "./conf.ts";
-import { assignment, effective } from "./conf-show.ts";
+import { effective } from "./conf-show.ts";
 import type { Report } from "./options.ts";
 
 /** A parameter's name, or FSTAB or FSTAB_x for a family of them. */
@@ -41,7 +41,7 @@ export function confExplain(path: string, subject: Subject, name?: string): Repo
   const parameter = name === undefined ? undefined : parameterOf(name);
   const paragraphs = [
     ...(parameter === undefined ? [] : [parameterHelp(parameter)]),
-    ...values.map(([one, value]) => [assignment(one, value), ...origin(one, settings)]),
+    ...values.map(([one, value]) => [shellAssignment(one, value), ...origin(one, settings)]),
     ...(asked?.length === 0 ? [[notSet(name ?? "", parameter, subject)]] : []),
   ];
   return {
@@ -94,7 +94,7 @@ function origin(name: string, settings: Settings): string[] {
 /** Where it was set, in which section, and how. */
 function columns(name: string, assigned: Assigned): string[] {
   const { line, value } = assigned;
-  if (line === undefined) return [assigned.place(), "", assignment(name, value)];
+  if (line === undefined) return [assigned.place(), "", shellAssignment(name, value)];
   const text = line.source.lineAt(line.offset).trim();
   return [assigned.place(), sectionTitle(line.section), value.includes("\n") ? `${text} …` : text];
 }

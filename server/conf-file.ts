@@ -2,13 +2,10 @@ import {
   accessSync,
   chmodSync,
   chownSync,
-  closeSync,
   constants,
   existsSync,
-  fsyncSync,
   linkSync,
   lstatSync,
-  openSync,
   readFileSync,
   readlinkSync,
   realpathSync,
@@ -20,6 +17,7 @@ import {
 } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { errnoOf, Failure } from "../conf/failure.ts";
+import { flush } from "./files.ts";
 import { orNoSpace } from "./space.ts";
 
 /** Whose an ltsp.conf is, and who may read and change it. */
@@ -95,12 +93,7 @@ export function writePrivate(path: string, content: Uint8Array | string): void {
 export function install(beside: string, path: string, { uid, gid, mode }: Ownership, isNew: boolean): void {
   chownSync(beside, uid, gid);
   chmodSync(beside, mode);
-  const file = openSync(beside, "r");
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
+  flush(beside);
   if (isNew) {
     linkSync(beside, path);
     rmSync(beside);

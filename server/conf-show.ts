@@ -1,5 +1,5 @@
 import { evaluate, type Subject } from "../conf/evaluate.ts";
-import type { Settings } from "../conf/settings.ts";
+import { type Settings, shellAssignment } from "../conf/settings.ts";
 import { readSyntax } from "./conf.ts";
 import type { Report } from "./options.ts";
 
@@ -7,7 +7,7 @@ import type { Report } from "./options.ts";
 export function confShow(path: string, subject: Subject): Report {
   const values = effective(evaluate(readSyntax(path), subject), subject);
   return {
-    lines: [...values].map(([name, value]) => assignment(name, value)),
+    lines: [...values].map(([name, value]) => shellAssignment(name, value)),
     data: Object.fromEntries(values),
   };
 }
@@ -23,9 +23,4 @@ export function effective(settings: Settings, subject: Subject): Map<string, str
     values.set("HOSTNAME", hostname);
   if (subject.side === "client" && settings.server !== undefined) values.set("SERVER", settings.server);
   return values;
-}
-
-/** NAME='value', with whatever quotes the value has. */
-export function assignment(name: string, value: string): string {
-  return `${name}='${value.replaceAll("'", "'\\''")}'`;
 }

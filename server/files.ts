@@ -23,14 +23,19 @@ export function beside(target: string): string {
 export function putInPlace(target: string): void {
   const temporary = beside(target);
   orNoSpace(target, () => {
-    const file = openSync(temporary, "r");
-    try {
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
+    flush(temporary);
     renameSync(temporary, target);
   });
+}
+
+/** Waits until a file's bytes are on the disk. */
+export function flush(path: string): void {
+  const file = openSync(path, "r");
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Writes a whole file beside its target and renames it: nobody sees half of it, and a failure leaves the old one. */

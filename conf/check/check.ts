@@ -1,9 +1,10 @@
 import type { Diagnostic } from "../diagnostic.ts";
+import { literal } from "../literal.ts";
 import { parseWithErrors } from "../parse.ts";
 import { sectionIndex } from "../section-index.ts";
 import { suggester } from "../similar.ts";
 import type { Conf } from "../syntax.ts";
-import { type Context, error, partsOf, type Rule, type ServerFacts } from "./context.ts";
+import { type Context, error, isHook, partsOf, type Rule, type ServerFacts } from "./context.ts";
 import { expansions } from "./expansions.ts";
 import { hidden } from "./hidden.ts";
 import { hooks } from "./hooks.ts";
@@ -49,11 +50,14 @@ export function checkConf(
 
 function contextOf(conf: Conf, facts: ServerFacts): Context {
   const settings = [conf.preamble, ...conf.sections].filter(({ code }) => code === undefined);
+  const assignments = settings.flatMap((section) => section.assignments);
+  const includes = assignments.filter(({ name }) => name === "INCLUDE");
+  const included = new Set(includes.map((include) => literal(include)?.toLowerCase() ?? ""));
   const set = new Set<string>();
   const used = new Set<string>();
-  for (const { name, value, valueOffset, end } of settings.flatMap(({ assignments }) => assignments)) {
+  for (const { name, value, valueOffset, end } of assignments) {
     set.add(name);
-    let shell = /^(PRE|POST)_/.test(name);
+    let shell = isHook(name);
     for (const part of partsOf(value)) {
       if (part.kind === "expansion") used.add(part.name);
       if (part.kind === "expansion" && part.operator === "=") set.add(part.name);
@@ -65,7 +69,8 @@ function contextOf(conf: Conf, facts: ServerFacts): Context {
   for (const { code, bodyStart, end } of conf.sections)
     if (code !== undefined) addWords(used, conf.source.text.slice(bodyStart, end));
   for (const [, name = ""] of conf.source.text.matchAll(/%\{([A-Za-z_]\w*)/g)) used.add(name);
-  return { conf, index: sectionIndex(conf), facts, settings, set, used, suggest: suggester() };
+  const index = sectionIndex(conf);
+  return { conf, index, facts, settings, assignments, included, set, used, suggest: suggester() };
 }
 
 /** All words of a piece of shell code: some of them are variables. */

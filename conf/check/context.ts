@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import type { SectionIndex } from "../section-index.ts";
-import type { Conf, Part, Section } from "../syntax.ts";
+import type { Assignment, Conf, Part, Section } from "../syntax.ts";
 
 /** What only the server knows. What is left out is not checked. */
 export interface ServerFacts {
@@ -19,6 +19,10 @@ export interface Context {
   facts: ServerFacts;
   /** The preamble and all sections that are settings, whether in effect or not. */
   settings: readonly Section[];
+  /** All assignments in these. */
+  assignments: readonly Assignment[];
+  /** The names that INCLUDE takes in, in lower case, as far as they are written out. */
+  included: ReadonlySet<string>;
   /** The names of variables that something sets, and of those that something uses. */
   set: ReadonlySet<string>;
   used: ReadonlySet<string>;
@@ -40,6 +44,9 @@ export function note(offset: number, why: string, remedy: string): Diagnostic {
 export function error(offset: number, why: string, remedy: string): Diagnostic {
   return { severity: "error", offset, why, remedy };
 }
+
+/** Is it a parameter whose value is shell code? */
+export const isHook = (name: string): boolean => /^(PRE|POST)_/.test(name);
 
 /** All parts of a value, with those within. */
 export function* partsOf(parts: readonly Part[]): Iterable<Part> {

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import { findParameter } from "../parameters.ts";
 import type { Assignment, Expansion } from "../syntax.ts";
-import { type Context, partsOf, type Rule, warning } from "./context.ts";
+import { type Context, isHook, partsOf, type Rule, warning } from "./context.ts";
 
 /** What `%{…}` has without anybody setting it. */
 const builtIn = ["IP", "MAC", "HOSTNAME", "SERVER"];
@@ -30,7 +30,6 @@ function* unset(
   }
   if (operator !== undefined && "-=?+".includes(operator)) return;
   if (set.has(name) || findParameter(name) !== undefined) return;
-  const isHook = /^(PRE|POST)_/.test(parameter);
   if (!/^[A-Za-z_]/.test(name)) {
     // $# and $? are 0.
     if ("#?".includes(name)) return;
@@ -39,7 +38,7 @@ function* unset(
       `$${name} is empty here`,
       `If the text itself is meant, write \\$${name}, or use '…'.`,
     );
-  } else if (isHook) {
+  } else if (isHook(parameter)) {
     const remedy = `If the hook's own shell is to expand it, write \\$${name}, or use '…' around the hook.`;
     yield warning(
       offset,

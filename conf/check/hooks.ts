@@ -1,8 +1,7 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import { findParameter } from "../parameters.ts";
 import { functionName } from "../section-name.ts";
-import { type Context, error, type Rule, warning } from "./context.ts";
-import { includedNames } from "./sections.ts";
+import { type Context, error, isHook, type Rule, warning } from "./context.ts";
 
 /** Hooks that call a section that is not there or holds no code, and sections with code that nobody calls. */
 export const hooks: Rule = function* (context: Context) {
@@ -10,10 +9,10 @@ export const hooks: Rule = function* (context: Context) {
   yield* uncalled(context);
 };
 
-function* calls({ settings, index, suggest, conf: { source } }: Context): Iterable<Diagnostic> {
+function* calls({ assignments, index, suggest, conf: { source } }: Context): Iterable<Diagnostic> {
   const titles = new Set(index.sections.map(({ title }) => functionName(title.toLowerCase())));
-  for (const { name, valueOffset, end } of settings.flatMap(({ assignments }) => assignments)) {
-    if (!/^(PRE|POST)_/.test(name)) continue;
+  for (const { name, valueOffset, end } of assignments) {
+    if (!isHook(name)) continue;
     for (const match of source.text.slice(valueOffset, end).matchAll(/\bsection_\w+/g)) {
       const [called] = match;
       if (index.functions.has(called)) continue;
@@ -33,8 +32,7 @@ function* calls({ settings, index, suggest, conf: { source } }: Context): Iterab
   }
 }
 
-function* uncalled({ index, settings, conf: { source } }: Context): Iterable<Diagnostic> {
-  const included = includedNames(settings);
+function* uncalled({ index, included, conf: { source } }: Context): Iterable<Diagnostic> {
   const called = new Set(Array.from(source.text.matchAll(/\bsection_\w+/g), ([name]) => name));
   for (const { title, code, titleOffset, assignments } of index.sections) {
     if (code === undefined || included.has(title.toLowerCase())) continue;

@@ -1,11 +1,11 @@
 import { findParameter } from "../parameters.ts";
-import { type Context, type Rule, warning } from "./context.ts";
+import { type Context, isHook, type Rule, warning } from "./context.ts";
 
 /** Values of several lines with one in it that looks like a setting: the quote was to end earlier. */
-export const quotes: Rule = function* ({ settings, conf: { source } }: Context) {
-  for (const { name, valueOffset, end } of settings.flatMap(({ assignments }) => assignments)) {
+export const quotes: Rule = function* ({ assignments, conf: { source } }: Context) {
+  for (const { name, valueOffset, end } of assignments) {
     // Shell code has its own assignments.
-    if (/^(PRE|POST)_/.test(name)) continue;
+    if (isHook(name)) continue;
     for (const match of source.text
       .slice(valueOffset, end)
       .matchAll(/\n[ \t]*(?:([A-Z][A-Z0-9_]*)[ \t]*=|\[(?:clients|server|common)\])/gi)) {

@@ -1,20 +1,17 @@
 import { isAddress } from "../address.ts";
 import { applets } from "../applets.ts";
 import type { Diagnostic } from "../diagnostic.ts";
-import { literal } from "../literal.ts";
+import { sides } from "../section-name.ts";
 import { mostSimilar } from "../similar.ts";
 import type { Section, SectionName } from "../syntax.ts";
 import { type Context, type Rule, warning } from "./context.ts";
 
-const sides = ["clients", "server", "common"];
-
 /** Sections that stand twice, and names that are hardly meant as they are written. */
 export const sections: Rule = function* (context: Context) {
   yield* twice(context);
-  const included = includedNames(context.settings);
   for (const section of context.conf.sections) {
     for (const name of section.names) {
-      const odd = strange(name, included);
+      const odd = strange(name, context.included);
       if (odd !== undefined) yield { severity: "warning", offset: section.titleOffset, ...odd };
     }
   }
@@ -35,20 +32,11 @@ function* twice({ conf: { sections, source } }: Context): Iterable<Diagnostic> {
   }
 }
 
-/** The names that INCLUDE takes in, as far as they are written out. */
-export function includedNames(settings: readonly Section[]): Set<string> {
-  const names = settings
-    .flatMap(({ assignments }) => assignments)
-    .filter(({ name }) => name === "INCLUDE")
-    .map((assignment) => literal(assignment)?.toLowerCase() ?? "");
-  return new Set(names);
-}
-
 /** A warning, unless it says that it is an error. */
 type Strange = Pick<Diagnostic, "why" | "remedy"> & Partial<Pick<Diagnostic, "severity">>;
 
 /** Why a name is hardly meant as it is written. */
-function strange(name: SectionName, included: Set<string>): Strange | undefined {
+function strange(name: SectionName, included: ReadonlySet<string>): Strange | undefined {
   const { applet, pattern, mac, isGlob } = name;
   if (applet !== undefined && !applets.has(applet)) return strangeApplet(applet, pattern);
   const before = applet === undefined ? "" : `${applet}/`;
@@ -104,7 +92,7 @@ function strangeAddress(pattern: string, before: string): Strange | undefined {
 }
 
 function strangeName(pattern: string): Strange | undefined {
-  if (sides.includes(pattern)) return undefined;
+  if (sides.has(pattern)) return undefined;
   if (pattern === "default") {
     return { why: "[Default] was a section of lts.conf, and is nobody's here", remedy: "Write [clients]." };
   }

@@ -1,3 +1,4 @@
+import { typographicQuotes } from "../mistakes.ts";
 import type { Source } from "../source.ts";
 import type { Assignment } from "../syntax.ts";
 import { type Context, error, type Rule, warning } from "./context.ts";
@@ -26,7 +27,7 @@ const characters: { pattern: RegExp; isError?: true; why: string; remedy: (file:
 /** Characters outside of quotes that look like others. */
 const lookalikes: { pattern: RegExp; why: string; remedy: string }[] = [
   {
-    pattern: /[“”„‟«»‘’‚]/,
+    pattern: typographicQuotes,
     why: "typographic quotes are a part of the value here",
     remedy: `Write plain quotes: " or '.`,
   },
@@ -38,12 +39,11 @@ const lookalikes: { pattern: RegExp; why: string; remedy: string }[] = [
 ];
 
 /** How the file and its lines are written. */
-export const text: Rule = function* ({ conf: { source }, settings }: Context) {
+export const text: Rule = function* ({ conf: { source }, assignments }: Context) {
   for (const { pattern, isError, why, remedy } of characters) {
     const at = source.text.search(pattern);
     if (at >= 0) yield (isError ? error : warning)(at, why, remedy(source.file));
   }
-  const assignments = settings.flatMap((section) => section.assignments);
   for (const assignment of assignments) yield* lookalike(source, assignment);
   const spaced = assignments.filter(
     ({ offset, name, valueOffset }) => valueOffset - offset > name.length + 1,

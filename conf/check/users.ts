@@ -5,13 +5,13 @@ import { readRegex } from "../values/regex.ts";
 import { type Context, type Rule, type ServerFacts, warning } from "./context.ts";
 
 /** Users that the server does not have, and passwords that others can read. */
-export const users: Rule = function* ({ settings, facts, conf: { source } }: Context) {
-  const assignments = settings.flatMap((section) => section.assignments);
+export const users: Rule = function* ({ assignments, facts, conf: { source } }: Context) {
   for (const assignment of assignments) {
+    const { name, valueOffset } = assignment;
+    const look = name === "AUTOLOGIN" ? autologin : name.startsWith("PASSWORDS_") ? passwords : undefined;
     const value = literal(assignment) ?? "";
-    if (value.includes("%{") || refusal(assignment.name, value) !== undefined) continue;
-    if (assignment.name === "AUTOLOGIN") yield* autologin(value, assignment.valueOffset, facts);
-    if (assignment.name.startsWith("PASSWORDS_")) yield* passwords(value, assignment.valueOffset, facts);
+    if (look === undefined || value.includes("%{") || refusal(name, value) !== undefined) continue;
+    yield* look(value, valueOffset, facts);
   }
   const secret = assignments.find(({ name }) => name.startsWith("PASSWORDS_"));
   if (secret === undefined || facts.mode === undefined || (facts.mode & 0o004) === 0) return;

@@ -5,25 +5,23 @@ import { evaluate, type Subject } from "../evaluate.ts";
 import { Failure } from "../failure.ts";
 import { literal } from "../literal.ts";
 import { findParameter, refusal } from "../parameters.ts";
+import { sides } from "../section-name.ts";
 import type { Settings } from "../settings.ts";
 import { Mistake } from "../source.ts";
 import type { Conf } from "../syntax.ts";
 import { type Context, error, type Rule, warning } from "./context.ts";
-import { includedNames } from "./sections.ts";
 
 /** Values that their parameter's type refuses: as they are written, and as they are expanded for the machines that are named. */
 export const values: Rule = function* (context: Context) {
   const run: Run = { conf: context.conf, seen: new Set(), valueOffsets: new Map() };
-  for (const { assignments } of context.settings) {
-    for (const assignment of assignments) {
-      const { name, offset, valueOffset } = assignment;
-      run.valueOffsets.set(offset, valueOffset);
-      const value = literal(assignment);
-      if (value === undefined || value.includes("%{") || name === "INCLUDE") continue;
-      run.seen.add(`${offset} ${value}`);
-      const refused = refusal(name, value);
-      if (refused !== undefined) yield error(valueOffset, refused.why, refused.remedy);
-    }
+  for (const assignment of context.assignments) {
+    const { name, offset, valueOffset } = assignment;
+    run.valueOffsets.set(offset, valueOffset);
+    const value = literal(assignment);
+    if (value === undefined || value.includes("%{") || name === "INCLUDE") continue;
+    run.seen.add(`${offset} ${value}`);
+    const refused = refusal(name, value);
+    if (refused !== undefined) yield error(valueOffset, refused.why, refused.remedy);
   }
   for (const subject of subjects(context)) yield* inEffect(run, subject);
 };
@@ -39,20 +37,14 @@ interface Run {
 /** A client that no section names, the server, each applet with a section, and each machine that sections name in full. */
 function* subjects(context: Context): Iterable<Subject> {
   yield { side: "client", applet: "init" };
-  const included = includedNames(context.settings);
+  const { included } = context;
   const applets = new Set(["ipxe"]);
   const machines: Partial<Subject>[] = [];
   const sections = context.index.sections.filter(({ code }) => code === undefined);
   for (const { pattern, mac, isGlob, applet } of sections.flatMap(({ names }) => names)) {
     if (applet !== undefined && serverApplets.has(applet)) applets.add(applet);
     if (mac !== undefined) machines.push({ mac });
-    else if (
-      isGlob ||
-      pattern === "" ||
-      included.has(pattern) ||
-      ["clients", "server", "common"].includes(pattern)
-    )
-      continue;
+    else if (isGlob || pattern === "" || included.has(pattern) || sides.has(pattern)) continue;
     else machines.push(isAddress(pattern) ? { ip: pattern } : { hostname: pattern });
   }
   for (const applet of applets) yield { side: "server", applet };
