@@ -6,6 +6,15 @@ export default defineConfig({
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
       {
         test: {
+          name: "root",
+          include: ["test/root/**/*.test.ts"],
+          globalSetup: "test/root/prepare.ts",
+          testTimeout: 60_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        test: {
           name: "vm",
           include: ["test/vm/**/*.test.ts"],
           globalSetup: "test/vm/prepare.ts",

@@ -6,8 +6,15 @@ import { machineId } from "./machine-id.ts";
 import { network } from "./network.ts";
 import { resolver } from "./resolver.ts";
 
+/** One step of making a root this client's. */
+export interface Concern {
+  /** What OMIT_FUNCTIONS and the boot's messages call it. */
+  name: string;
+  apply: (client: Client) => void;
+}
+
 /** What turns a root into this client's, in this order. OMIT_FUNCTIONS leaves steps out by these names. */
-export const concerns: { name: string; apply: (client: Client) => void }[] = [
+export const concerns: Concern[] = [
   { name: "machine-id", apply: machineId },
   { name: "hostname", apply: hostname },
   { name: "hosts", apply: hosts },

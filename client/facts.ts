@@ -1,3 +1,4 @@
+import type { Failure } from "../conf/failure.ts";
 import type { Settings } from "../conf/settings.ts";
 
 /** What DHCP, or `ip=` on the kernel command line, gave this client. Addresses are dotted IPv4. */
@@ -20,11 +21,18 @@ export interface Lease {
 
 /** Everything a concern of client/ may know of the boot. */
 export interface Client {
-  /** The client's new root directory; every path a concern writes lies below it. */
+  /** The client's new root directory; every path a concern writes lies below it, or below `run`. */
   readonly root: string;
+  /** The directory that becomes the root's /run: in RAM, and this client's alone whatever the root is. */
+  readonly run: string;
   readonly settings: Settings;
   readonly lease: Lease;
   readonly hostname: string;
   /** SERVER of ltsp.conf, else where the client booted from. */
   readonly server: string | undefined;
+  /**
+   * A setting that cannot be applied: the boot goes on without it, and tells. `settings.failure(…)` makes one with
+   * the line of ltsp.conf.
+   */
+  readonly warn: (warning: Failure) => void;
 }

@@ -8,6 +8,9 @@ export interface Hook {
 
 /** The hooks whose names begin with a prefix (`PRE_INIT_`, `POST_INIT_`), in sorted order. */
 export function hooks(settings: Settings, prefix: string): Hook[] {
-  const preamble = settings.toShell();
-  return settings.family(prefix).map(({ name, value }) => ({ name, script: `${preamble}\n${value}` }));
+  const all = settings.family(prefix);
+  if (all.length === 0) return [];
+  // -a: what the hook calls finds the settings in its environment.
+  const preamble = `set -a\n${settings.toShell()}set +a`;
+  return all.map(({ name, value }) => ({ name, script: `${preamble}\n${value}` }));
 }

@@ -1,20 +1,19 @@
-import { copyFileSync } from "node:fs";
+import { BUSYBOX, keepBusybox } from "./busybox.ts";
 import type { Client } from "./facts.ts";
-import { link, writeText } from "./files.ts";
+import { writeText } from "./files.ts";
+import { addUnit } from "./own-units.ts";
 
-/** Both lie in RAM, so that they work when the server does not. */
-const BUSYBOX = "/run/ltsp/busybox";
-const SCRIPT = "/run/ltsp/lease-script";
-const UNIT = "ltsp-lease.service";
+const SCRIPT = "ltsp/lease-script";
 
 /**
  * Renews the lease for as long as the client runs, so that the DHCP server does not give its address to another.
  * The card keeps the address whatever the server says: the root hangs on it.
  */
-export function leaseRenewal({ root, lease }: Client): void {
+export function leaseRenewal(client: Client): void {
+  const { run, lease } = client;
   if (!lease.renewed) return;
-  copyFileSync("/bin/busybox", BUSYBOX);
-  writeText(SCRIPT, script(lease.address), 0o755);
+  keepBusybox(client);
+  writeText(`${run}/${SCRIPT}`, script(lease.address), 0o755);
   const unit = [
     "[Unit]",
     "Description=Renewal of the DHCP lease that this client booted with",
@@ -23,14 +22,12 @@ export function leaseRenewal({ root, lease }: Client): void {
     "Before=shutdown.target",
     "",
     "[Service]",
-    `ExecStart=${BUSYBOX} udhcpc -f -i ${lease.card} -r ${lease.address} -V ltsp -s ${SCRIPT}`,
+    `ExecStart=${BUSYBOX} udhcpc -f -i ${lease.card} -r ${lease.address} -V ltsp -s /run/${SCRIPT}`,
     "Restart=always",
     "RestartSec=30",
     "OOMScoreAdjust=-900",
-    "",
   ];
-  writeText(`${root}/etc/systemd/system/${UNIT}`, unit.join("\n"));
-  link(`../${UNIT}`, `${root}/etc/systemd/system/sysinit.target.wants/${UNIT}`);
+  addUnit(client, "ltsp-lease.service", unit, "sysinit.target");
 }
 
 /** What udhcpc runs at every change: it only speaks up where the server gives another address. */

@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { concerns } from "../client/concerns.ts";
+import { configuration } from "../client/configuration.ts";
 import type { Client } from "../client/facts.ts";
 import { hooks } from "../client/hooks.ts";
 import { BUSYBOX, run } from "./busybox.ts";
@@ -12,21 +13,40 @@ import { detach, MS_BIND, mount } from "./syscalls.ts";
  * one setting missing is of more use than none.
  */
 export function configure(report: Report, client: Client): Found<void> {
-  const omit = new Set((client.settings.get("OMIT_FUNCTIONS") ?? "").split(/\s+/));
-  runHooks(report, client, "PRE_INIT_");
-  let done = 0;
-  for (const { name, apply } of concerns) {
-    if (omit.has(name)) continue;
-    try {
-      apply(client);
-      done++;
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      report.say("warning", `configure: ${name}: ${why}`);
-    }
+  const omitted = omittedSteps(client);
+  attempt(report, client, "configuration", configuration);
+  attempt(report, client, "hooks", () => runHooks(report, client, "PRE_INIT_"));
+  const steps = concerns.filter(({ name }) => !omitted.has(name));
+  for (const { name, apply } of steps) attempt(report, client, name, apply);
+  attempt(report, client, "hooks", () => runHooks(report, client, "POST_INIT_"));
+  return { value: undefined, summary: `${steps.length} settings of ${client.hostname}` };
+}
+
+/** Does one step; what it warns of, or fails with, is said with its name. */
+function attempt(report: Report, client: Client, step: string, apply: (client: Client) => void): void {
+  const start = performance.now();
+  const warn = (error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    report.say("warning", `configure: ${step}: ${why}`);
+  };
+  try {
+    apply({ ...client, warn });
+  } catch (error) {
+    warn(error);
   }
-  runHooks(report, client, "POST_INIT_");
-  return { value: undefined, summary: `${done} settings of ${client.hostname}` };
+  report.say("debug", `configure: ${step} took ${(performance.now() - start).toFixed(0)} ms`);
+}
+
+/** The steps that OMIT_FUNCTIONS names. */
+function omittedSteps({ settings, warn }: Client): Set<string> {
+  const known = concerns.map(({ name }) => name);
+  const omitted = (settings.get("OMIT_FUNCTIONS") ?? "").split(/\s+/).filter((name) => name !== "");
+  for (const name of omitted.filter((name) => !known.includes(name))) {
+    warn(
+      settings.failure("OMIT_FUNCTIONS", `${name} is no step of the boot`, `The steps: ${known.join(" ")}.`),
+    );
+  }
+  return new Set(omitted);
 }
 
 /** Runs the hooks of ltsp.conf with the new root's own sh, in sorted order; a hook that fails is reported. */
@@ -44,7 +64,15 @@ function runHooks(report: Report, client: Client, prefix: string): void {
     });
     if (output !== "")
       for (const line of output.split("\n")) report.say("notice", `configure: ${name}: ${line}`);
-    if (status !== 0) report.say("warning", `configure: ${name}: its shell code ended with status ${status}`);
+    if (status !== 0) {
+      client.warn(
+        client.settings.failure(
+          name,
+          `${name}: its shell code ended with status ${status}`,
+          "What it printed is in /run/ltsp/boot.log.",
+        ),
+      );
+    }
   }
   for (const directory of kernel.reverse()) detach(`${client.root}${directory}`);
 }

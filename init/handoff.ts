@@ -1,17 +1,24 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import type { Found } from "./phase.ts";
+import type { Report } from "./report.ts";
 import { MS_MOVE, mount } from "./syscalls.ts";
 import { initCanStart } from "./try-init.ts";
+import { repeatWarnings } from "./warnings.ts";
 
 /** The shim reads it: the program that becomes the new root's PID 1. */
 const NEXT = "/next-init";
 
 /** Phase 7, once init is known to start: the kernel's file systems move into the new root; the shim does the rest. */
-export async function handoff(newRoot: string, cmdline: ReadonlyMap<string, string>): Promise<Found<void>> {
+export async function handoff(
+  report: Report,
+  newRoot: string,
+  cmdline: ReadonlyMap<string, string>,
+): Promise<Found<void>> {
   await initCanStart();
   const asked = cmdline.get("init") ?? "";
   // Menus of earlier versions say init=/usr/share/ltsp/…, which is what has just been done.
   const next = asked.startsWith("/") && !asked.includes("/ltsp/") ? asked : "/sbin/init";
+  repeatWarnings(report, newRoot);
   writeFileSync(NEXT, `${next}\n`);
   for (const directory of ["/sys", "/dev", "/run", "/proc"]) {
     mkdirSync(`${newRoot}${directory}`, { recursive: true });

@@ -17,13 +17,13 @@ import { startTryingInit } from "./try-init.ts";
 async function boot(report: Report, cmdline: ReadonlyMap<string, string>): Promise<void> {
   const drivers = await phase(report, "devices", () => devices());
   const lease = await phase(report, "network", () => network(drivers, cmdline));
-  const client = await phase(report, "settings", () => settings(lease, cmdline));
+  const client = await phase(report, "settings", () => settings(report, lease, cmdline));
   chooseRescue(client.settings.flag("DEBUG_SHELL", false));
   const layers = await phase(report, "root", () => root(report, client, cmdline));
   await phase(report, "overlay", () => overlay(client.root, layers));
   startTryingInit(client.root);
   await phase(report, "configure", () => configure(report, client));
-  await phase(report, "handoff", () => handoff(client.root, cmdline));
+  await phase(report, "handoff", () => handoff(report, client.root, cmdline));
 }
 
 /**

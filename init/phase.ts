@@ -28,7 +28,7 @@ export interface Found<T> {
  * asked again for two minutes before the phase counts as failed.
  */
 export async function phase<T>(
-  report: Report,
+  report: Pick<Report, "say">,
   name: string,
   run: () => Found<T> | Promise<Found<T>>,
   patience = PATIENCE,
@@ -44,7 +44,7 @@ export async function phase<T>(
       if (!mayHeal(error) || seconds() >= patience) throw new PhaseError(name, error);
       const { on, why } = error as Failure;
       report.say(
-        "warning",
+        "waiting",
         `${name}: ${on}: ${why}; trying again (${Math.round(seconds())} of ${patience} s)`,
       );
       await sleep(Math.min(PAUSE, patience - seconds()) * 1000);

@@ -4,12 +4,13 @@ import { evaluate } from "../conf/evaluate.ts";
 import { parseConf } from "../conf/parse.ts";
 import { NEW_ROOT } from "./layout.ts";
 import type { Found } from "./phase.ts";
+import type { Report } from "./report.ts";
 
 /** Where ltsp.img brings it. */
 const CONF = "/etc/ltsp/ltsp.conf";
 
 /** Phase 3: what ltsp.conf says for this MAC, address and hostname. */
-export function settings(lease: Lease, cmdline: ReadonlyMap<string, string>): Found<Client> {
+export function settings(report: Report, lease: Lease, cmdline: ReadonlyMap<string, string>): Found<Client> {
   const text = existsSync(CONF) ? readFileSync(CONF, "utf8") : "";
   const settings = evaluate(parseConf(text, CONF), {
     side: "client",
@@ -21,9 +22,11 @@ export function settings(lease: Lease, cmdline: ReadonlyMap<string, string>): Fo
     server: lease.server,
     ...(lease.hostname !== undefined && { hostname: lease.hostname }),
   });
+  if (settings.flag("DEBUG_LOG", false)) report.keepDebug();
   const { hostname, server } = settings;
+  const warn: Client["warn"] = ({ message }) => report.say("warning", message);
   return {
-    value: { root: NEW_ROOT, settings, lease, hostname, server },
+    value: { root: NEW_ROOT, run: "/run", settings, lease, hostname, server, warn },
     summary: `this is ${hostname}${text === "" ? " (ltsp.img has no ltsp.conf)" : ""}`,
   };
 }

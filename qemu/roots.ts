@@ -25,12 +25,19 @@ const packages = ["systemd", "systemd-sysv", "udev", "kmod", "linux-image-amd64"
  */
 const unneeded = ["initramfs-tools", "initramfs-tools-core"];
 
-const recipe = [
+/** mmdebstrap's options for a root that a client can boot. */
+export const baseRecipe = [
   "--variant=minbase",
+  // It is thrown away if it is not finished: nothing is lost by not waiting for the disk.
+  "--dpkgopt=force-unsafe-io",
   `--include=${packages.join(",")}`,
   `--customize-hook=chroot "$1" dpkg --purge --force-depends ${unneeded.join(" ")}`,
   '--customize-hook=rm -f "$1"/boot/initrd.img* "$1"/initrd.img*',
 ];
+
+/** What to do when mmdebstrap fails. */
+export const fetchRemedy =
+  "If the packages cannot be fetched, check the network and apt's proxy (apt-config dump | grep -i proxy).";
 
 /** Where all roots are. */
 export const roots = join(cache, "roots");
@@ -40,11 +47,9 @@ export const rootOf = (suite: Suite): string => join(roots, suite);
 
 /** The root of a Debian suite, made by mmdebstrap if it is not there yet or was made by another recipe. */
 export async function ensureRoot(suite: Suite, say: (what: string) => void): Promise<string> {
-  return ensureTree(rootOf(suite), recipe.join("\n"), async (tree) => {
+  return ensureTree(rootOf(suite), baseRecipe.join("\n"), async (tree) => {
     say(`making a Debian root (${suite}) with mmdebstrap: once, some minutes`);
-    const remedy =
-      "If the packages cannot be fetched, check the network and apt's proxy (apt-config dump | grep -i proxy).";
-    await command(["mmdebstrap", ...recipe, suite, tree], { remedy });
+    await command(["mmdebstrap", ...baseRecipe, suite, tree], { remedy: fetchRemedy });
   });
 }
 

@@ -19,27 +19,40 @@ const lease: Lease = {
   renewed: true,
 };
 
-/** A client with a root of its own that holds these files, and this ltsp.conf; the root is gone after the test. */
-export function clientWith(
-  conf: string,
-  files: Record<string, string> = {},
-  changed: Partial<Lease> = {},
-): Client {
-  const root = mkdtempSync(join(tmpdir(), "ltsp-test-"));
-  onTestFinished(() => rmSync(root, { recursive: true }));
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text);
-  }
+/** A client, and the warnings that its concerns gave. */
+export interface TestClient extends Client {
+  warnings: string[];
+}
+
+/** The client that has this root, which is that of ltsp.conf and of a lease, with what a test wants changed in it. */
+export function clientOf(root: string, run: string, conf: string, changed: Partial<Lease> = {}): TestClient {
   const settings = evaluate(parseConf(conf, "ltsp.conf"), {
     side: "client",
     mac: lease.mac,
     ip: lease.address,
     prefixLength: 24,
     applet: "init",
+    server: lease.server,
   });
-  const { hostname } = settings;
-  return { root, settings, lease: { ...lease, ...changed }, hostname, server: lease.server };
+  const { hostname, server } = settings;
+  const warnings: string[] = [];
+  const warn: Client["warn"] = ({ message }) => warnings.push(message);
+  return { root, run, settings, lease: { ...lease, ...changed }, hostname, server, warn, warnings };
+}
+
+/** A client with a root of its own that holds these files, and this ltsp.conf; the root is gone after the test. */
+export function clientWith(
+  conf: string,
+  files: Record<string, string> = {},
+  changed: Partial<Lease> = {},
+): TestClient {
+  const root = mkdtempSync(join(tmpdir(), "ltsp-test-"));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  return clientOf(root, join(root, "run"), conf, changed);
 }
 
 /** A file of the client's root. */

@@ -28,7 +28,7 @@ test("a server that comes up late is asked again, with the waiting time shown", 
   };
   expect(await phase(report, "root", late, 0.2)).toBe("up");
   expect(lines[0]).toBe(
-    "warning root: nfs://10.0.0.1/x.img: no answer in 4 seconds; trying again (0 of 0.2 s)",
+    "waiting root: nfs://10.0.0.1/x.img: no answer in 4 seconds; trying again (0 of 0.2 s)",
   );
 });
 

@@ -9,7 +9,7 @@ test("the kernel's log and boot.log get every line: from before there is a /run,
   const [dev, run] = [join(top, "dev"), join(top, "run")];
   mkdirSync(dev);
   writeFileSync(join(dev, "kmsg"), "");
-  const report = kernelLog(join(dev, "kmsg"), join(run, "boot.log"));
+  const report = kernelLog(join(dev, "kmsg"), { boot: join(run, "boot.log"), debug: join(run, "debug.log") });
   report.say("notice", "devices: found");
   mkdirSync(run);
   report.say("warning", "root: waiting\nand more");
