@@ -1,4 +1,4 @@
-import { cpSync, existsSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import type { Client } from "./facts.ts";
 
 /**
@@ -6,5 +6,15 @@ import type { Client } from "./facts.ts";
  * that name its files (X_CONF=/etc/ltsp/xorg.conf). Modes are kept: ltsp.conf is root's alone.
  */
 export function configuration({ root }: Client, from = "/etc/ltsp"): void {
-  if (existsSync(from)) cpSync(from, `${root}/etc/ltsp`, { recursive: true, preserveTimestamps: true });
+  if (existsSync(from)) copyTree(from, `${root}/etc/ltsp`);
+}
+
+/** Not cpSync, which takes ten times as long to load as to copy a few files. */
+function copyTree(from: string, to: string): void {
+  mkdirSync(to, { recursive: true });
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [`${from}/${entry.name}`, `${to}/${entry.name}`];
+    if (entry.isDirectory()) copyTree(source, target);
+    else copyFileSync(source, target);
+  }
 }

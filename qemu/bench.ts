@@ -11,7 +11,7 @@ import { ensureImage, fill, ltsp } from "./images.ts";
 import { type LanFiles, newRun, openLan } from "./lan.ts";
 import { needRoot, repo } from "./paths.ts";
 import { ensurePeer, type Peer, peerBootSet, peerImage } from "./peer.ts";
-import { inRoot, rootOf } from "./roots.ts";
+import { ensureRoot, inRoot, rootOf } from "./roots.ts";
 import { script } from "./script.ts";
 
 const say = (what: string) => process.stderr.write(`${what}\n`);
@@ -27,7 +27,7 @@ await script("bench", async () => {
   if (options.confOnly) return reportConf(options);
   needRoot("npm run bench");
   const conf = readFileSync(join(repo, "qemu/bench.conf"), "utf8");
-  await ensureImage("bookworm", say);
+  await ensureImage(await ensureRoot("bookworm", say), say);
   const ours = await filledRun(conf);
   const peer = await ensurePeer(conf, say);
   const applets = await timeApplets(ours, peer);

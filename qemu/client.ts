@@ -98,6 +98,11 @@ export class Client {
     );
   }
 
+  /** A picture of its screen, a PNG file; its ClientSpec must have a display. */
+  async screenshot(file: string): Promise<void> {
+    await (await this.qmp).complete("screendump", { filename: file, format: "png" });
+  }
+
   /** Press the power button, as a person would: systemd shuts down. */
   async pressPower(): Promise<void> {
     (await this.qmp).execute("system_powerdown");

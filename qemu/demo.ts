@@ -6,6 +6,7 @@ import { ensureImage, fill } from "./images.ts";
 import { type Lan, newRun, openLan, startServers } from "./lan.ts";
 import { type Boot, fetched, kernelLine, phaseOf, systemdLine, watchBoot } from "./milestones.ts";
 import { needRoot, repo } from "./paths.ts";
+import { ensureRoot } from "./roots.ts";
 import { script } from "./script.ts";
 import { connectTerminal } from "./terminal.ts";
 
@@ -14,7 +15,7 @@ const say = (what: string) => process.stdout.write(`${what}\n`);
 await script("demo", async () => {
   const options = demoOptions(process.argv.slice(2));
   needRoot("npm run demo");
-  await ensureImage(options.suite, say);
+  await ensureImage(await ensureRoot(options.suite, say), say);
   const lan = await setUp(options);
   const clients = await Promise.all(macs(options.clients).map((mac) => powerOn(lan, mac, options)));
   const boots = await Promise.all(clients.map((client) => watchBoot(client)));

@@ -1,10 +1,9 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { command } from "./command.ts";
 import type { Lan } from "./lan.ts";
 import { withLock } from "./lock.ts";
 import { binary, cache } from "./paths.ts";
-import { ensureRoot, type Suite } from "./roots.ts";
 
 export type Transport = "nfs" | "nbd" | "http";
 
@@ -22,13 +21,13 @@ export async function ltsp(
   return command([binary, "-b", site.base, "-t", site.tftp, "--conf", conf, ...applet]);
 }
 
-/** The image and boot set of a Debian suite, made when its root or the binary has changed since. */
-export async function ensureImage(suite: Suite, say: Say): Promise<void> {
-  const root = await ensureRoot(suite, say);
+/** The image and boot set of one of our roots, made when it or the binary has changed since. */
+export async function ensureImage(root: string, say: Say): Promise<void> {
+  const name = basename(root);
   await withLock(`${shared.base}.lock`, async () => {
-    const image = join(shared.base, "images", `${suite}.img`);
+    const image = join(shared.base, "images", `${name}.img`);
     if (!isOlder(image, [binary, `${root}.recipe`])) return;
-    say(`making the image ${suite} and its boot set`);
+    say(`making the image ${name} and its boot set`);
     mkdirSync(shared.base, { recursive: true });
     await ltsp(shared, emptyConf(), ["image", root]);
   });
@@ -45,19 +44,18 @@ async function ensureRuntime(say: Say): Promise<void> {
 }
 
 /**
- * Give the LAN's server images and boot sets of these suites, ltsp.img of this ltsp.conf, and the menu. The applets run
+ * Give the LAN's server these images, their boot sets, ltsp.img of this ltsp.conf, and the menu. The applets run
  * on that server, where everything is in its usual place.
  */
 export async function fill(
   lan: Lan,
-  suites: readonly Suite[],
+  images: readonly string[],
   conf: string,
   transport: Transport = "nfs",
 ): Promise<void> {
   const confFile = join(lan.dir, "ltsp.conf");
   writeFileSync(confFile, conf);
-  for (const suite of suites)
-    await link(join(shared.base, "images", `${suite}.img`), join(lan.base, "images"));
+  for (const name of images) await link(join(shared.base, "images", `${name}.img`), join(lan.base, "images"));
   await link(`${shared.tftp}/.`, lan.tftp);
   await lan.namespace.run([binary, "--conf", confFile, "initrd"]);
   await lan.namespace.run([binary, "--conf", confFile, "ipxe", "--transport", transport]);

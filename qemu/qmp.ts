@@ -1,5 +1,6 @@
 import { createConnection, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Failure } from "../conf/failure.ts";
 
 /** What QEMU's monitor tells: `{event: "SHUTDOWN", data: {guest, reason}}` and the like. */
 export interface QmpEvent {
@@ -7,13 +8,21 @@ export interface QmpEvent {
   data?: { guest?: boolean; reason?: string };
 }
 
+interface QmpAnswer {
+  error?: { desc: string };
+}
+
 /** QEMU's machine protocol (docs/interop/qmp-spec in QEMU): commands in, events out, a JSON text a line. */
 export class Qmp {
+  /** Commands are answered in their order. */
+  private readonly waiting: ((answer: QmpAnswer) => void)[] = [];
+
   private constructor(private readonly socket: Socket) {}
 
   /** The socket is there soon after QEMU has started. */
   static async connect(path: string, onEvent: (event: QmpEvent) => void): Promise<Qmp> {
     const socket = await connectSoon(path);
+    const qmp = new Qmp(socket);
     let rest = "";
     socket.on("data", (data) => {
       const lines = (rest + data).split("\n");
@@ -21,16 +30,27 @@ export class Qmp {
       for (const line of lines) {
         const message = JSON.parse(line);
         if ("event" in message) onEvent(message);
+        if ("return" in message || "error" in message) qmp.waiting.shift()?.(message);
       }
     });
     socket.on("error", () => {}); // QEMU is gone: its end is noticed by its process
-    const qmp = new Qmp(socket);
     qmp.execute("qmp_capabilities");
     return qmp;
   }
 
   execute(command: string): void {
-    this.socket.write(`${JSON.stringify({ execute: command })}\n`);
+    this.send(command, {}, () => {});
+  }
+
+  /** Executes a command, and waits until it is done. */
+  async complete(command: string, args: Readonly<Record<string, string>>): Promise<void> {
+    const { error } = await new Promise<QmpAnswer>((resolve) => this.send(command, args, resolve));
+    if (error !== undefined) throw new Failure("system", `QEMU's monitor: ${command}`, error.desc);
+  }
+
+  private send(command: string, args: object, answered: (answer: QmpAnswer) => void): void {
+    this.waiting.push(answered);
+    this.socket.write(`${JSON.stringify({ execute: command, arguments: args })}\n`);
   }
 
   close(): void {

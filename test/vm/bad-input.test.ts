@@ -52,7 +52,7 @@ const rows: Row[] = [
 let room: Room;
 beforeAll(async () => {
   const sections = rows.map(({ mac, conf }) => `[${mac}]\n${conf}\nMENU_TIMEOUT=-1\n`);
-  room = await openRoom(sections.join("\n"), spoil);
+  room = await openRoom(sections.join("\n"), { spoil });
 });
 afterEach(() => room?.allOff());
 afterAll(() => room?.close());

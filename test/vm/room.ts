@@ -24,11 +24,15 @@ DEFAULT_IMAGE=bookworm
 KERNEL_PARAMETERS="console=ttyS0"
 `;
 
-/** A room with the images of all suites. `spoil` may break what is served before the servers start. */
-export async function openRoom(
-  conf: string,
-  spoil: (lan: Lan) => Promise<void> = async () => {},
-): Promise<Room> {
+interface Options {
+  /** The names of the images that are there; by default those of all suites. */
+  images?: readonly string[];
+  /** May break what is served, before the servers start. */
+  spoil?: (lan: Lan) => Promise<void>;
+}
+
+/** A room of clients that have this ltsp.conf. */
+export async function openRoom(conf: string, { images = suites, spoil }: Options = {}): Promise<Room> {
   const lan = await openLan(newRun());
   const clients: Client[] = [];
   const allOff = async () => {
@@ -40,8 +44,8 @@ export async function openRoom(
     rmSync(lan.dir, { recursive: true, force: true });
   };
   try {
-    await fill(lan, suites, rootLogin + conf + (/^\[server\]/im.test(conf) ? "" : server));
-    await spoil(lan);
+    await fill(lan, images, rootLogin + conf + (/^\[server\]/im.test(conf) ? "" : server));
+    await spoil?.(lan);
     const servers = await startServers(lan);
     const powerOn = async (spec: ClientSpec) => {
       const client = await Client.powerOn(lan, spec);
