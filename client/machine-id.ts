@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
+import { lstatSync } from "node:fs";
 import type { Client } from "./facts.ts";
-import { writeText } from "./files.ts";
+import { link, writeText } from "./files.ts";
 
 /**
  * A machine-id(5) of its own for every client, the same at every boot: a hash of its MAC address with the bits
@@ -13,7 +14,9 @@ export function machineIdOf(mac: string): string {
   return bytes.toString("hex");
 }
 
-/** /etc/machine-id. */
+/** /etc/machine-id. D-Bus, which reads a file of its own before that one, is led to it. */
 export function machineId({ root, lease }: Client): void {
   writeText(`${root}/etc/machine-id`, `${machineIdOf(lease.mac)}\n`, 0o444);
+  const dbus = `${root}/var/lib/dbus/machine-id`;
+  if (lstatSync(dbus, { throwIfNoEntry: false }) !== undefined) link("/etc/machine-id", dbus);
 }

@@ -1,9 +1,17 @@
 import { isIP } from "node:net";
 import { z } from "zod";
+import { layoutsFault, modelPattern, optionsFault, variantsFault } from "./values/keyboard.ts";
 import { type Check, crontabFault, fstabFault, hostsFault } from "./values/lines.ts";
 import { autologinFault, passwordsFault } from "./values/logins.ts";
 import { readRegex } from "./values/regex.ts";
-import { modelineFault, rangesFault, sizeFault } from "./values/xorg.ts";
+import {
+  devicePathsPattern,
+  driverPattern,
+  modelineFault,
+  modePattern,
+  rangesFault,
+  sizeFault,
+} from "./values/xorg.ts";
 
 /** What values a parameter takes: in words that complete "NAME is", and as a schema whose message they start. */
 export interface ValueType {
@@ -101,6 +109,10 @@ export const anyText: ValueType = { words: "text", schema: z.string() };
 export const shell: ValueType = { words: "a shell command", schema: z.string() };
 export const textOrFile: ValueType = { words: "a file, or the text itself", schema: z.string() };
 export const flag = plain("0 or 1", /^\s*(0|1|yes|no|true|false|on|off)\s*$/i);
+export const zramShare = plain(
+  "0, 1, or a percentage of the RAM such as 50%",
+  /^\s*(0|1|yes|no|true|false|on|off|[1-9]\d?%|[12]\d\d%)\s*$/i,
+);
 export const oneLine = plain("one line of text", (value) => !value.trim().includes("\n"));
 export const milliseconds = plain(
   "milliseconds, -1 to hide the menu, or 0 to wait for ever",
@@ -135,6 +147,10 @@ export const names = list("names with spaces between them", (word) => /^[\w@.:+\
 export const units = list("names of systemd's units with spaces between them", (word) =>
   /^[\w@.:\\-]+$/.test(word),
 );
+export const journalSize = plain(
+  "a size in bytes, or with K, M or G behind it",
+  /^\s*[1-9]\d{0,9}[KMG]?\s*$/,
+);
 export const localeName = checked(
   "a locale's name, such as de_DE.UTF-8",
   localeFault(new RegExp(`^${locale}$`)),
@@ -152,12 +168,26 @@ export const passwords = checked(
 );
 export const authentication = plain("Primary, Additional or 0", /^\s*(primary|additional|0)\s*$/i);
 
-export const driver = plain("the name of a driver of X, such as modesetting", /^\s*"?[\w-]+"?\s*$/);
-export const mode = plain("a mode, such as 1024x768", /^\s*("[^"\s]+"|[^"\s]+)\s*$/);
+export const driver = plain("the name of a driver of X, such as modesetting", driverPattern);
+export const mode = plain("a mode, such as 1024x768", modePattern);
 export const modes = list("modes with spaces between them, such as 1024x768", (word) =>
-  /^("[^"\s]+"|[^"\s]+)$/.test(word),
+  modePattern.test(word),
 );
 export const ranges = checked("frequencies or ranges of them, such as 28.0-87.0", rangesFault);
 export const modeline = checked("a mode's line, as cvt prints it", modelineFault);
 export const size = checked("a width and a height, such as 1024 768", sizeFault);
-export const devicePaths = plain("a pattern of device paths, such as */usb1/*", /^[^\s"]+$/);
+export const devicePaths = plain("a pattern of device paths, such as */usb1/*", devicePathsPattern);
+
+export const keyboardModel = plain("a keyboard's model, such as pc105", modelPattern);
+export const keyboardLayouts = checked(
+  "a keyboard's layout, or several with commas between them, such as de,us",
+  layoutsFault,
+);
+export const keyboardVariants = checked(
+  "the variant of a keyboard's layout, such as nodeadkeys, or one for each with commas between them",
+  variantsFault,
+);
+export const keyboardOptions = checked(
+  "options of a keyboard with commas between them, such as grp:alt_shift_toggle",
+  optionsFault,
+);

@@ -4,9 +4,14 @@ import { hostNumber } from "./host-number.ts";
 import { expandLate } from "./late.ts";
 import type { Source } from "./source.ts";
 
-/** NAME='value', with whatever quotes the value has, for sh and for ltsp.conf. */
+/** A word for sh and for ltsp.conf that means this text, with whatever quotes it has. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** NAME='value', for sh and for ltsp.conf. */
 export function shellAssignment(name: string, value: string): string {
-  return `${name}='${value.replaceAll("'", "'\\''")}'`;
+  return `${name}=${quoted(value)}`;
 }
 
 /** Who the settings are for, as far as `%{IP}`, `%{MAC}` and `%{SERVER}` need it. */

@@ -1,25 +1,33 @@
-import { mkdirSync } from "node:fs";
 import { concerns } from "../client/concerns.ts";
 import { configuration } from "../client/configuration.ts";
 import type { Client } from "../client/facts.ts";
-import { hooks } from "../client/hooks.ts";
-import { BUSYBOX, run } from "./busybox.ts";
+import { runHooks } from "./hooks.ts";
+import { nbdSwap } from "./nbd-swap.ts";
 import type { Found } from "./phase.ts";
 import type { Report } from "./report.ts";
-import { detach, MS_BIND, mount } from "./syscalls.ts";
 
 /**
  * Phase 6: the root becomes this client's. What cannot be done is a warning, not a failed boot: a client with
  * one setting missing is of more use than none.
  */
-export function configure(report: Report, client: Client): Found<void> {
+export async function configure(report: Report, client: Client, shared: boolean): Promise<Found<void>> {
   const omitted = omittedSteps(client);
+  await nbdSwap(report, client);
+  if (shared) return configureShared(report, client, omitted);
   attempt(report, client, "configuration", configuration);
-  attempt(report, client, "hooks", () => runHooks(report, client, "PRE_INIT_"));
+  attempt(report, client, "hooks", (told) => runHooks(report, told, "PRE_INIT_"));
   const steps = concerns.filter(({ name }) => !omitted.has(name));
   for (const { name, apply } of steps) attempt(report, client, name, apply);
-  attempt(report, client, "hooks", () => runHooks(report, client, "POST_INIT_"));
+  attempt(report, client, "hooks", (told) => runHooks(report, told, "POST_INIT_"));
   return { value: undefined, summary: `${steps.length} settings of ${client.hostname}` };
+}
+
+/** An administrative client's root is all clients': only what is below /run is its own, and no hook runs in it. */
+function configureShared(report: Report, client: Client, omitted: ReadonlySet<string>): Found<void> {
+  const steps = concerns.filter(({ name, volatile }) => volatile && !omitted.has(name));
+  for (const { name, apply } of steps) attempt(report, client, name, apply);
+  const done = steps.map(({ name }) => name).join(", ");
+  return { value: undefined, summary: `${done}; no other setting and no hook, as this root is all clients'` };
 }
 
 /** Does one step; what it warns of, or fails with, is said with its name. */
@@ -47,32 +55,4 @@ function omittedSteps({ settings, warn }: Client): Set<string> {
     );
   }
   return new Set(omitted);
-}
-
-/** Runs the hooks of ltsp.conf with the new root's own sh, in sorted order; a hook that fails is reported. */
-function runHooks(report: Report, client: Client, prefix: string): void {
-  const all = hooks(client.settings, prefix);
-  if (all.length === 0) return;
-  const kernel = ["/proc", "/sys", "/dev", "/run"];
-  for (const directory of kernel) {
-    mkdirSync(`${client.root}${directory}`, { recursive: true });
-    mount(directory, `${client.root}${directory}`, "", MS_BIND);
-  }
-  for (const { name, script } of all) {
-    const { status, output } = run(BUSYBOX, ["chroot", client.root, "/bin/sh", "-c", script], {
-      PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-    });
-    if (output !== "")
-      for (const line of output.split("\n")) report.say("notice", `configure: ${name}: ${line}`);
-    if (status !== 0) {
-      client.warn(
-        client.settings.failure(
-          name,
-          `${name}: its shell code ended with status ${status}`,
-          "What it printed is in /run/ltsp/boot.log.",
-        ),
-      );
-    }
-  }
-  for (const directory of kernel.reverse()) detach(`${client.root}${directory}`);
 }

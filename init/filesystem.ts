@@ -34,6 +34,19 @@ function sizeOf(fd: number, path: string): number {
  * would boot and then fail in the middle; `name` is what messages call it.
  */
 export function contentsOf(path: string, name: string): Contents {
+  const { fstype, partitioned } = look(path, name);
+  return { fstype, partitioned };
+}
+
+/** How many bytes of a file or block device are the image: a squashfs may be on a partition that is larger. */
+export function imageSize(path: string, name: string): number {
+  const { size, wanted } = look(path, name);
+  // Padded as mksquashfs does: a loop device leaves out what fills no sector.
+  return wanted > 0 ? Math.min(size, Math.ceil(wanted / 4096) * 4096) : size;
+}
+
+/** `wanted`: the size that the file system says it has, 0 where it is of no concern. */
+function look(path: string, name: string): Contents & { size: number; wanted: number } {
   const fd = openSync(path, "r");
   try {
     const head = readHead(fd, name);
@@ -48,7 +61,8 @@ export function contentsOf(path: string, name: string): Contents {
         `the image is cut short: ${mebibytes(size)} of ${mebibytes(wanted)} are there`,
         "On the server, is the disk full? Make it anew: ltsp image IMAGE",
       );
-    return { fstype, partitioned: fstype === undefined && head[510] === 0x55 && head[511] === 0xaa };
+    const partitioned = fstype === undefined && head[510] === 0x55 && head[511] === 0xaa;
+    return { fstype, partitioned, size, wanted };
   } finally {
     closeSync(fd);
   }

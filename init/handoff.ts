@@ -18,7 +18,7 @@ export async function handoff(
   const asked = cmdline.get("init") ?? "";
   // Menus of earlier versions say init=/usr/share/ltsp/…, which is what has just been done.
   const next = asked.startsWith("/") && !asked.includes("/ltsp/") ? asked : "/sbin/init";
-  repeatWarnings(report, newRoot);
+  repeatWarnings(report);
   writeFileSync(NEXT, `${next}\n`);
   for (const directory of ["/sys", "/dev", "/run", "/proc"]) {
     mkdirSync(`${newRoot}${directory}`, { recursive: true });

@@ -4,13 +4,14 @@ import { Failure } from "../conf/failure.ts";
 import { configure } from "./configure.ts";
 import { devices } from "./devices.ts";
 import { handoff } from "./handoff.ts";
+import { netconsole } from "./netconsole.ts";
 import { network } from "./network.ts";
 import { overlay } from "./overlay.ts";
 import { phase } from "./phase.ts";
 import { kernelLog, type Report } from "./report.ts";
 import { chooseRescue } from "./rescue.ts";
 import { root } from "./root.ts";
-import { settings } from "./settings.ts";
+import { isOn, settings } from "./settings.ts";
 import { startTryingInit } from "./try-init.ts";
 
 /** The boot, from the shim's call to the root that systemd starts in. */
@@ -18,11 +19,12 @@ async function boot(report: Report, cmdline: ReadonlyMap<string, string>): Promi
   const drivers = await phase(report, "devices", () => devices());
   const lease = await phase(report, "network", () => network(drivers, cmdline));
   const client = await phase(report, "settings", () => settings(report, lease, cmdline));
-  chooseRescue(client.settings.flag("DEBUG_SHELL", false));
-  const layers = await phase(report, "root", () => root(report, client, cmdline));
-  await phase(report, "overlay", () => overlay(client.root, layers));
+  chooseRescue(isOn(client, "DEBUG_SHELL"));
+  await netconsole(report, client);
+  const found = await phase(report, "root", () => root(report, client, cmdline));
+  await phase(report, "overlay", () => overlay(client.root, found));
   startTryingInit(client.root);
-  await phase(report, "configure", () => configure(report, client));
+  await phase(report, "configure", () => configure(report, client, found.shared));
   await phase(report, "handoff", () => handoff(report, client.root, cmdline));
 }
 

@@ -1,4 +1,4 @@
-import { closeSync } from "node:fs";
+import { closeSync, existsSync } from "node:fs";
 import { Failure } from "../conf/failure.ts";
 import { loadModules } from "./modules.ts";
 import { type Connection, type Export, handshake } from "./nbd-handshake.ts";
@@ -65,11 +65,7 @@ function request(
       for (const answer of answers(receive(fd, 65536))) {
         if (answer.errno === 0) return found;
         if (answer.errno !== undefined)
-          throw new Failure(
-            "system",
-            "/dev/nbd0",
-            `the kernel refuses the connection: ${errnoName(answer.errno)}`,
-          );
+          throw new Failure("system", "NBD", `the kernel refuses the connection: ${errnoName(answer.errno)}`);
         for (const [type, data] of answer.attributes) found.set(type, data);
       }
   } finally {
@@ -77,13 +73,25 @@ function request(
   }
 }
 
-/** Hands a connected socket to the kernel, which needs no process for it from then on. */
-function hand(fd: number, { size, flags }: Export): void {
+/** Sends a command to the kernel's nbd (linux/nbd-netlink.h). */
+export function tellNbd(command: number, attributes: Attribute[]): void {
   const family = request(GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 1, [{ type: CTRL_ATTR_FAMILY_NAME, text: "nbd" }]);
   const id = family.get(CTRL_ATTR_FAMILY_ID);
   if (id === undefined) throw new Failure("unsupported", "nbd", "this kernel's nbd has no netlink");
-  request(new DataView(id.buffer, id.byteOffset).getUint16(0, true), NBD_CMD_CONNECT, 1, [
-    { type: NBD_ATTR.index, u32: 0 },
+  request(new DataView(id.buffer, id.byteOffset).getUint16(0, true), command, 1, attributes);
+}
+
+/** The first device that nothing is connected to. The kernel makes 16 of them. */
+function freeIndex(name: string): number {
+  for (let index = 0; existsSync(`/sys/block/nbd${index}`); index++)
+    if (!existsSync(`/sys/block/nbd${index}/pid`)) return index;
+  throw new Failure("busy", name, "no NBD device of this client is free");
+}
+
+/** Hands a connected socket to the kernel, which needs no process for it from then on. */
+function hand(fd: number, { size, flags }: Export, index: number): void {
+  tellNbd(NBD_CMD_CONNECT, [
+    { type: NBD_ATTR.index, u32: index },
     { type: NBD_ATTR.size, u64: size },
     // The kernel forgets the rest of a device that is no multiple of its block size.
     { type: NBD_ATTR.blockSize, u64: size % 4096n === 0n ? 4096n : 512n },
@@ -98,8 +106,9 @@ function hand(fd: number, { size, flags }: Export): void {
 }
 
 /**
- * Connects /dev/nbd0 to a server's export. The kernel keeps the connection by itself (it is made over netlink,
- * not held open by a process), so neither the handoff nor systemd's killing of what is left can cut it.
+ * Connects a free device (/dev/nbd0, …), which it returns, to a server's export. The kernel keeps the connection by
+ * itself (it is made over netlink, not held open by a process), so neither the handoff nor systemd's killing of what
+ * is left can cut it.
  */
 export async function connectNbd(
   server: string,
@@ -121,8 +130,9 @@ export async function connectNbd(
     const found = await handshake(connection, exportName, name);
     // The kernel's own reads would end by it too, and the device with them.
     setPatience(fd, 0);
-    hand(fd, found);
-    return "/dev/nbd0";
+    const index = freeIndex(name);
+    hand(fd, found, index);
+    return `/dev/nbd${index}`;
   } finally {
     closeSync(fd);
   }

@@ -54,6 +54,12 @@ function failure(name: string, server: string, path: string, error: SystemCallEr
   }
 }
 
+/** A directory that is a root itself, with mount's options for it. */
+interface WholeRoot {
+  options: readonly string[];
+  writable?: boolean;
+}
+
 /**
  * Mounts a directory of an NFS server, read-only, with NFS 4.1 or else 3. One that is a root itself is asked for
  * with 3 first: 4 may name owners by name, which an initramfs cannot look up, and its root would belong to nobody.
@@ -64,18 +70,19 @@ export async function mountNfs(
   path: string,
   target: string,
   name: string,
-  root?: { options: readonly string[] },
+  root?: WholeRoot,
 ): Promise<void> {
   const address = await addressOf(server);
   reach(address, PORT, name, "the NFS server");
   mkdirSync(target, { recursive: true });
+  const flags = MS_NOATIME | (root?.writable ? 0 : MS_RDONLY);
   let refusal: SystemCallError | undefined;
   for (const version of root === undefined ? [v4, v3] : [v3, v4]) {
     const { module, type, data } = version;
     loadModules(module);
     try {
       const all = [data(address), ...(root?.options ?? [])].join(",");
-      mount(`${address}:${path}`, target, type, MS_RDONLY | MS_NOATIME, all);
+      mount(`${address}:${path}`, target, type, flags, all);
       return;
     } catch (error) {
       if (!(error instanceof SystemCallError)) throw error;

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { Client, Lease } from "../client/facts.ts";
 import { evaluate } from "../conf/evaluate.ts";
+import { Failure } from "../conf/failure.ts";
 import { parseConf } from "../conf/parse.ts";
 import { NEW_ROOT } from "./layout.ts";
 import type { Found } from "./phase.ts";
@@ -22,11 +23,26 @@ export function settings(report: Report, lease: Lease, cmdline: ReadonlyMap<stri
     server: lease.server,
     ...(lease.hostname !== undefined && { hostname: lease.hostname }),
   });
-  if (settings.flag("DEBUG_LOG", false)) report.keepDebug();
   const { hostname, server } = settings;
-  const warn: Client["warn"] = ({ message }) => report.say("warning", message);
+  // A phase that is tried again says the same again.
+  const warn: Client["warn"] = ({ message }) => {
+    if (!report.warnings.includes(message)) report.say("warning", message);
+  };
+  const client = { root: NEW_ROOT, run: "/run", settings, lease, hostname, server, warn };
+  if (isOn(client, "DEBUG_LOG")) report.keepDebug();
   return {
-    value: { root: NEW_ROOT, run: "/run", settings, lease, hostname, server, warn },
+    value: client,
     summary: `this is ${hostname}${text === "" ? " (ltsp.img has no ltsp.conf)" : ""}`,
   };
+}
+
+/** Does ltsp.conf switch it on, a parameter of the boot that is off by default? A value that is neither is a warning. */
+export function isOn({ settings, warn }: Pick<Client, "settings" | "warn">, name: string): boolean {
+  try {
+    return settings.flag(name, false);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    warn(error);
+    return false;
+  }
 }

@@ -25,6 +25,7 @@ const MNT_DETACH = 2;
 export const AF_INET = 2;
 export const AF_NETLINK = 16;
 export const SOCK_STREAM = 1;
+export const SOCK_DGRAM = 2;
 export const SOCK_RAW = 3;
 export const NETLINK_GENERIC = 16;
 const SOL_SOCKET = 1;
@@ -120,7 +121,7 @@ export function setPatience(fd: number, seconds: number): void {
     call("setsockopt", "socket", fd, SOL_SOCKET, option, timeval, timeval.length);
 }
 
-/** Connects a TCP socket to a dotted IPv4 address. */
+/** Connects a TCP or UDP socket to a dotted IPv4 address. */
 export function connect(fd: number, address: string, port: number): void {
   const sockaddr = new Uint8Array(16);
   const view = new DataView(sockaddr.buffer);

@@ -116,6 +116,7 @@ export const moduleTable: Row[] = [
     why: "roots on a local disk (file:/dev/…)",
     take: ["ahci", "nvme", "sd_mod", "usb_storage", "virtio_blk", "virtio_scsi"],
   },
+  { why: "NETCONSOLE", take: ["netconsole"] },
   {
     why: "a keyboard for the rescue shell",
     take: ["i8042", "atkbd", "usbhid", "hid_generic", "hyperv_keyboard", "virtio_input"],

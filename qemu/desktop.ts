@@ -9,6 +9,7 @@ const packages: Readonly<Record<string, string>> = {
   "icewm xterm": "a small desktop",
   "lightdm lightdm-gtk-greeter slick-greeter arctica-greeter sddm": "display managers",
   "network-manager ifupdown netplan.io systemd-resolved": "what manages networks",
+  "dconf-cli gsettings-desktop-schemas libjson-glib-1.0-0": "what gdm3 needs to start a session",
   "libpam-systemd dbus-user-session": "sessions",
   "locales console-setup keyboard-configuration kbd": "languages and keyboards",
   "cups-client cups-daemon": "printing",
@@ -22,9 +23,16 @@ const packages: Readonly<Record<string, string>> = {
 /** Debian 13 has no epoptes. */
 const only: Readonly<Record<Suite, readonly string[]>> = { bookworm: ["epoptes-client"], trixie: [] };
 
+/** gdm3 without GNOME, which shows its greeter and is half a gigabyte: it still logs a user in by itself. */
+const gdm = [
+  'cd "$1/tmp" && APT_CONFIG="$MMDEBSTRAP_APT_CONFIG" apt-get download -q gdm3 libgdm1',
+  'chroot "$1" sh -c "dpkg --force-depends --install /tmp/*.deb && rm /tmp/*.deb"',
+].join(" && ");
+
 const recipe = (suite: Suite): string[] => [
   ...baseRecipe,
   `--include=${[...Object.keys(packages).join(" ").split(" "), ...only[suite]].join(",")}`,
+  `--customize-hook=${gdm}`,
   ...["doc", "man", "help", "locale"].map((name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`),
   '--customize-hook=printf "%s\\n" "en_GB.UTF-8 UTF-8" "de_DE.UTF-8 UTF-8" >"$1/etc/locale.gen"; chroot "$1" locale-gen',
   ...["teacher", "pupil01", "pupil02"].map(

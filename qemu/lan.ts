@@ -19,6 +19,8 @@ export interface LanFiles {
   base: string;
   /** The TFTP root (`ltsp/ltsp.ipxe` …): /srv/tftp in the LAN. */
   tftp: string;
+  /** What NFS clients may write to: /srv/writable in the LAN. */
+  writable: string;
 }
 
 export interface Servers {
@@ -42,9 +44,10 @@ export function newRun(): LanFiles {
   const dir = join(cache, "runs", `${process.pid}-${runs}`);
   const remove = () => rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
   remove();
-  const files = { dir, base: join(dir, "ltsp"), tftp: join(dir, "tftp") };
+  const files = { dir, base: join(dir, "ltsp"), tftp: join(dir, "tftp"), writable: join(dir, "writable") };
   mkdirSync(join(files.base, "images"), { recursive: true });
   mkdirSync(join(files.tftp, "ltsp"), { recursive: true });
+  mkdirSync(files.writable);
   forgetOldLogs();
   removeDeadRuns();
   atExit(remove);
@@ -75,6 +78,7 @@ export async function openLan(files: LanFiles): Promise<Lan> {
   for (const [source, target] of [
     [files.base, "/srv/ltsp"],
     [files.tftp, "/srv/tftp"],
+    [files.writable, "/srv/writable"],
     [roots, "/srv/roots"],
   ] as const) {
     await namespace.run(["mkdir", target]);

@@ -31,7 +31,14 @@ export const builtinExcludes: { why: string; paths: string[] }[] = [
   },
   {
     why: "the server's secrets",
-    paths: ["etc/ssl/private/*", "etc/ltsp/*", "etc/wireguard/*", "root/.ssh/id_*", "root/.*_history"],
+    paths: [
+      "etc/ssl/private/*",
+      "etc/epoptes/server.key",
+      "etc/ltsp/*",
+      "etc/wireguard/*",
+      "root/.ssh/id_*",
+      "root/.*_history",
+    ],
   },
   { why: "what the server serves", paths: ["srv/ltsp/*", "srv/tftp/*"] },
   { why: "logs, and what waits to be sent or printed", paths: ["var/log/**", "var/spool/**", "var/crash/*"] },

@@ -40,6 +40,7 @@ export async function initrd(binary: string, options: Options): Promise<Report> 
     passwd: readFileSync("/etc/passwd", "utf8"),
     group: readFileSync("/etc/group", "utf8"),
     hostKeys: publicHostKeys("/etc/ssh"),
+    epoptesCertificate: optionalText("/etc/epoptes/server.crt"),
     hostname: hostname(),
   });
   makeDirectory(directory);
@@ -81,6 +82,10 @@ export function configurationFiles(
         ? [{ path, data: readFileSync(join(directory, path)), mode: stat.mode & 0o777 }]
         : [];
     });
+}
+
+function optionalText(file: string): string {
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
 }
 
 function publicHostKeys(directory: string): string[] {

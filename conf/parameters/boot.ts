@@ -8,8 +8,7 @@ export const boot: Row[] = [
     type: flag,
     default: "0",
     readers: ["init"],
-    planned: true,
-    help: "Boot this client read-write, straight on a root over NFS. What is changed there stays changed, for all clients.",
+    help: "Boot this client read-write, straight on a root over NFS. What is changed there stays changed, for all clients; no hook and none of the settings that write files into the root.",
     example: "ADMINISTRATIVE_CLIENT=1",
   },
   {
@@ -17,8 +16,7 @@ export const boot: Row[] = [
     type: flag,
     default: "0",
     readers: ["init"],
-    planned: true,
-    help: "Keep the boot's messages in /run/ltsp/debug.log.",
+    help: "Keep the boot's messages in /run/ltsp/debug.log, with the time of each, how long each step took, and a trace of the hooks.",
     example: "DEBUG_LOG=1",
   },
   {
@@ -34,8 +32,7 @@ export const boot: Row[] = [
     type: flag,
     default: "0",
     readers: ["init"],
-    planned: true,
-    help: "Copy the image to the client's RAM, and let go of the server.",
+    help: "Copy the image to the client's RAM, and let go of the server. An image that does not fit stays on the server.",
     example: "IMAGE_TO_RAM=1",
   },
   {
@@ -49,7 +46,6 @@ export const boot: Row[] = [
     name: "NETCONSOLE",
     type: hostPort,
     readers: ["init"],
-    planned: true,
     help: "Send the kernel's messages to this host, by UDP. The port is 6666 if none is given.",
     example: "NETCONSOLE=192.168.67.1:6666",
   },
@@ -86,8 +82,7 @@ export const boot: Row[] = [
     name: "SYSLOG_HOST",
     type: hostPort,
     readers: ["init"],
-    planned: true,
-    help: "Send the client's log to this host. The port is 514 if none is given.",
+    help: "Send the client's log to this host, over UDP. The port is 514 if none is given.",
     example: "SYSLOG_HOST=192.168.67.1",
   },
 ];

@@ -19,11 +19,11 @@ export const replaced: Replaced[] = [
       'Write a line for each directory: FSTAB_SHARED="server:/srv/shared /srv/shared nfs defaults 0 0".',
   },
   { name: "RCFILE_x", remedy: 'Write POST_INIT_X="…" with the commands to run.' },
+  {
+    name: "RM_SYSTEM_SERVICES",
+    remedy: 'Write DISABLE_SYSTEM_SERVICES="dnsmasq nbd-server", with those names.',
+  },
   { name: "SCREEN_x", remedy: "Take it out: the image's display manager starts by itself." },
   { name: "TFTP_DIR", remedy: "Give ltsp the option --tftp-dir DIR." },
   { name: "USE_LOCAL_SWAP", remedy: "Write LOCAL_SWAP=1 or LOCAL_SWAP=0." },
-  {
-    name: "XKBLAYOUT",
-    remedy: `Write POST_INIT_KEYBOARD="sed -i 's/^XKBLAYOUT=.*/XKBLAYOUT=de/' /etc/default/keyboard".`,
-  },
 ];

@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { isAnyAddress } from "../address.ts";
 
 /** A check of a value: what is wrong with it, as a clause that follows "but", or undefined if it is right. */
 export type Check = (value: string) => string | undefined;
@@ -18,7 +18,7 @@ const eachLine =
 /** Lines of /etc/hosts. */
 export const hostsFault = eachLine((line) => {
   const [address = "", ...names] = line.replace(/#.*/, "").trim().split(/\s+/);
-  if (isIP(address) === 0) return `"${address}" is no IP address`;
+  if (!isAnyAddress(address)) return `"${address}" is no IP address`;
   return names.length === 0 ? `there is no name behind ${address}` : undefined;
 });
 

@@ -1,5 +1,14 @@
 import type { Check } from "./lines.ts";
 
+/** X_DRIVER, with or without quotes. */
+export const driverPattern = /^\s*"?[\w-]+"?\s*$/;
+
+/** X_PREFERREDMODE, with or without quotes. */
+export const modePattern = /^\s*("[^"\s]+"|[^"\s]+)\s*$/;
+
+/** UDEV_SEAT_n_x: it goes into a udev rule as it is. */
+export const devicePathsPattern = /^[^\s"]+$/;
+
 /** X_HORIZSYNC, X_VERTREFRESH: frequencies or ranges of them, with commas or spaces between. */
 export const rangesFault: Check = (value) => {
   for (const part of value.trim().split(/[\s,]+/)) {

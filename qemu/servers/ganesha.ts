@@ -22,15 +22,16 @@ NFSV4 {
 }
 ${share(1, "/srv/ltsp")}
 ${share(2, "/srv/roots")}
+${share(3, "/srv/writable", "RW")}
 `;
 }
 
-function share(id: number, path: string): string {
+function share(id: number, path: string, access: "RO" | "RW" = "RO"): string {
   return `EXPORT {
   Export_Id = ${id};
   Path = "${path}";
   Pseudo = "${path}";
-  Access_Type = RO;
+  Access_Type = ${access};
   Squash = No_root_squash;
   SecType = sys;
   FSAL { Name = VFS; }

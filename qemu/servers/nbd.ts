@@ -3,12 +3,19 @@ import { basename, join } from "node:path";
 import type { Lan } from "../lan.ts";
 import { Daemon } from "./daemon.ts";
 
-/** Every image, read-only, under its name. */
+/** Swap for clients: a file of its own for each, which is gone with its connection. */
+const swap = `[swap]
+exportname = /var/tmp/ltsp-swap
+filesize = 268435456
+temporary = true
+`;
+
+/** Every image, read-only, under its name, and swap. */
 export function nbdConf(images: readonly string[]): string {
   const shares = images.map(
     (image) => `[${basename(image, ".img")}]\nexportname = ${image}\nreadonly = true\n`,
   );
-  return `[generic]\nlistenaddr = 192.168.67.1\n${shares.join("")}`;
+  return `[generic]\nlistenaddr = 192.168.67.1\n${shares.join("")}${swap}`;
 }
 
 /** In the background: with -d, to stay in the foreground, nbd-server 3.24 serves one client and refuses the next. */

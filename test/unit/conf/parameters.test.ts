@@ -113,6 +113,8 @@ describe("a value that is refused", () => {
     ["DEBUG_SHELL=maybe", 'DEBUG_SHELL is 0 or 1, not "maybe". Write for instance DEBUG_SHELL=1.'],
     ["DEFAULT_IMAGE='my image'", "DEFAULT_IMAGE is an image's name"],
     ["SERVER='a b'", "SERVER is an address"],
+    ["JOURNAL_SIZE=32MB", "JOURNAL_SIZE is a size in bytes, or with K, M or G behind it"],
+    ["ZRAM_SWAP=0.5", "ZRAM_SWAP is 0, 1, or a percentage of the RAM such as 50%"],
     ["HOSTNAME=%{B}\nB=%{HOSTNAME}", "needs its own value"],
   ])("%s is refused on its line", (text, message) => {
     const [failure] = check(`\n${text}`);
@@ -151,6 +153,10 @@ describe("a value that is refused", () => {
     ["ADD_IMAGE_EXCLUDES", "opt/*\n../etc", "there is .. in it"],
     ["LTSPDM_USERS", "*", "nothing stands before its *"],
     ["PWMERGE_SUR", "a(b", "its ( is never closed"],
+    ["XKBLAYOUT", "de us", '"de us" is none'],
+    ["XKBLAYOUT", "us(intl)", "us's variant is written XKBVARIANT=intl"],
+    ["XKBVARIANT", "nodeadkeys;", '"nodeadkeys;" is none'],
+    ["XKBOPTIONS", "nocaps", '"nocaps" is none'],
     ["X_VIRTUAL", "1024x768", "a space stands between the two: 1024 768"],
     ["X_HORIZSYNC", "87-28", "87-28 has its larger number first"],
     ["X_MODELINE", '"1024x768" 63.5 1024 1072', "3 numbers follow the mode's name, not 9"],
@@ -237,11 +243,17 @@ describe("a value that is taken", () => {
     ["X_MODES", "1024x768 800x600"],
     ["X_MODELINE", 'Modeline "1024x768_85.00"   94.50  1024 1096 1200 1376  768 771 775 809 -hsync +vsync'],
     ["UDEV_SEAT_1_A", "*/usb?/?-[2,4,6,8]/*"],
+    ["XKBLAYOUT", "gr,us"],
+    ["XKBMODEL", "pc105"],
+    ["XKBVARIANT", ",intl"],
+    ["XKBOPTIONS", "grp:alt_shift_toggle,eurosign:e"],
     ["KEEP_SYSTEM_SERVICES", "apparmor\nssh getty@tty2.service dev-disk-by\\x2dlabel.swap"],
     ["PWMERGE_SGR", "^(teachers|class[0-9]{2}|[[:alpha:]]+)$"],
     ["KERNEL_PARAMETERS", "quiet\n  splash"],
     ["DEBUG_LOG", ""],
     ["HOSTNAME", "pc%{IP}"],
+    ["ZRAM_SWAP", "150%"],
+    ["ZRAM_SWAP", "yes"],
   ])("%s=%s", (name, value) => {
     expect(refusal(name, value)).toBeUndefined();
   });

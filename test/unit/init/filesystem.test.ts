@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { contentsOf } from "../../../init/filesystem.ts";
+import { contentsOf, imageSize } from "../../../init/filesystem.ts";
 
 let directory: string;
 let image: string;
@@ -29,6 +29,14 @@ test("a squashfs cut short is refused before it is mounted, with what there is a
   expect(() => contentsOf(cut, "nfs://server/cut.img")).toThrow(
     /^nfs:\/\/server\/cut\.img: the image is cut short: 0\.1 MiB of 0\.3 MiB are there\. .*ltsp image IMAGE$/,
   );
+});
+
+test("of a device that is larger than the squashfs on it, the squashfs counts, padded as mksquashfs does", () => {
+  const device = join(directory, "device");
+  execFileSync("cp", [image, device]);
+  truncateSync(device, 2 ** 24);
+  expect(imageSize(image, "x.img")).toBe(statSync(image).size);
+  expect(imageSize(device, "device")).toBe(statSync(image).size);
 });
 
 test("an ext4 is known by its magic, a disk by its partition table, and noise by neither", () => {
