@@ -19,7 +19,7 @@ import { services } from "./services.ts";
 import { sshHostKeys } from "./ssh-host-keys.ts";
 import { syslog } from "./syslog.ts";
 import { systemd } from "./systemd.ts";
-import { updated } from "./updated.ts";
+import { consoleUpdated, updated } from "./updated.ts";
 import { quietUpdaters } from "./updaters.ts";
 import { xorg } from "./xorg.ts";
 import { zramSwap } from "./zram.ts";
@@ -55,6 +55,7 @@ export const concerns: Concern[] = [
   { name: "services", apply: services },
   { name: "systemd", apply: systemd, volatile: true },
   { name: "updated", apply: updated },
+  { name: "console-updated", apply: consoleUpdated },
   { name: "updaters", apply: quietUpdaters },
   { name: "syslog", apply: syslog },
   { name: "display-manager", apply: displayManager },

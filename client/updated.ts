@@ -18,3 +18,23 @@ export function updated({ root }: Client): void {
     utimesSync(file, time, time);
   }
 }
+
+/** What console-setup made of its two configuration files, which it makes anew where one of them is not older. */
+const consoleCache = "etc/console-setup/cached_setup_terminal.sh";
+const consoleFiles = ["etc/default/keyboard", "etc/default/console-setup"];
+
+/**
+ * console-setup's package writes its configuration and makes this file of it within one second, and an image keeps
+ * whole seconds only: each boot would take it for old, and the login screen wait for a new one.
+ */
+export function consoleUpdated({ root }: Client): void {
+  const made = timeOf(`${root}/${consoleCache}`);
+  if (made === undefined || !consoleFiles.some((file) => timeOf(`${root}/${file}`) === made)) return;
+  utimesSync(`${root}/${consoleCache}`, made + 1, made + 1);
+}
+
+/** When a file was changed last, in whole seconds. */
+function timeOf(file: string): number | undefined {
+  const status = lstatSync(file, { throwIfNoEntry: false });
+  return status === undefined ? undefined : Math.floor(status.mtimeMs / 1000);
+}

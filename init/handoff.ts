@@ -12,13 +12,14 @@ const NEXT = "/next-init";
 export async function handoff(
   report: Report,
   newRoot: string,
+  shared: boolean,
   cmdline: ReadonlyMap<string, string>,
 ): Promise<Found<void>> {
   await initCanStart();
   const asked = cmdline.get("init") ?? "";
   // Menus of earlier versions say init=/usr/share/ltsp/…, which is what has just been done.
   const next = asked.startsWith("/") && !asked.includes("/ltsp/") ? asked : "/sbin/init";
-  repeatWarnings(report);
+  repeatWarnings(report, newRoot, shared);
   writeFileSync(NEXT, `${next}\n`);
   for (const directory of ["/sys", "/dev", "/run", "/proc"]) {
     mkdirSync(`${newRoot}${directory}`, { recursive: true });

@@ -25,7 +25,7 @@ async function boot(report: Report, cmdline: ReadonlyMap<string, string>): Promi
   await phase(report, "overlay", () => overlay(client.root, found));
   startTryingInit(client.root);
   await phase(report, "configure", () => configure(report, client, found.shared));
-  await phase(report, "handoff", () => handoff(report, client.root, cmdline));
+  await phase(report, "handoff", () => handoff(report, client.root, found.shared, cmdline));
 }
 
 /**

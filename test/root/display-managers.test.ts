@@ -26,12 +26,18 @@ describe.each(suites)("%s", (suite) => {
     expect(shown).toContain("autologin-user=pupil02");
     expect(shown).toContain("autologin-guest=false");
     expect(shown).toContain("autologin-user-timeout=1");
+    expect(shown).toContain("greeter-session=ltsp-autologin");
+    const greeter = /^Exec=(\S+) pupil02$/m.exec(
+      client.ask("cat", "/usr/share/xgreeters/ltsp-autologin.desktop"),
+    );
+    expect(client.ask("perl", "-c", greeter?.[1] ?? "no Exec=")).toContain("syntax OK");
   });
 
   test("RELOGIN=0: lightdm itself logs in, once, and shows the greeter after a logout", () => {
     const client = debianClient(suite, "[clients]\nAUTOLOGIN=teacher\nRELOGIN=0\n");
     displayManager(client);
     expect(lightdmShows(client)).toContain("autologin-user-timeout=0");
+    expect(lightdmShows(client)).not.toContain("greeter-session=ltsp-autologin");
   });
 
   test("LIGHTDM_CONF: with and without headers", () => {

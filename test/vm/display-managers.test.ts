@@ -32,12 +32,17 @@ afterEach(() => room?.allOff());
 afterAll(() => room?.close());
 
 /** Has another display manager show the client's login screen. */
-async function start(client: Client, manager: string, instead: string): Promise<SeatSession> {
+async function start(
+  client: Client,
+  manager: string,
+  instead: string,
+  before: SeatSession,
+): Promise<SeatSession> {
   await client.ask(
     `systemctl stop ${instead}; loginctl terminate-seat seat0; sleep 3; systemctl start ${manager}`,
     120,
   );
-  return seatSession(client);
+  return seatSession(client, before.id);
 }
 
 describe.each(suites)("the display managers of %s", (suite) => {
@@ -52,16 +57,18 @@ describe.each(suites)("the display managers of %s", (suite) => {
     const lightdm = await seatSession(client);
     expect(lightdm).toMatchObject({ user, service: "lightdm-autologin" });
     await client.ask(`loginctl terminate-session ${lightdm.id}`);
-    expect(await seatSession(client, lightdm.id)).toMatchObject({ user, service: "lightdm-autologin" });
+    const again = await seatSession(client, lightdm.id);
+    expect(again).toMatchObject({ user, service: "lightdm-autologin" });
 
-    const sddm = await start(client, "sddm", "lightdm");
+    const sddm = await start(client, "sddm", "lightdm", again);
     expect(sddm).toMatchObject({ user, service: "sddm-autologin" });
     expect(await client.ask("ps -o args= -C Xorg")).toContain("-dpi 96");
     await client.ask(`loginctl terminate-session ${sddm.id}`);
-    expect(await seatSession(client, sddm.id)).toMatchObject({ user, service: "sddm-autologin" });
+    const more = await seatSession(client, sddm.id);
+    expect(more).toMatchObject({ user, service: "sddm-autologin" });
 
     // Its greeter, which would log in again, is a part of GNOME, which this image has not.
-    expect(await start(client, "gdm3", "sddm")).toMatchObject({ user, service: "gdm-autologin" });
+    expect(await start(client, "gdm3", "sddm", more)).toMatchObject({ user, service: "gdm-autologin" });
 
     // AccountsService is whom lightdm's and gdm3's greeters ask for the users to list.
     const accounts = "org.freedesktop.Accounts";

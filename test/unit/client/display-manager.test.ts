@@ -127,3 +127,16 @@ test("LTSPDM_USERS: the others are hidden, but for the one who is logged in by A
   expect(fileOf(client, "var/lib/AccountsService/users/guest02")).toBe("[User]\nSystemAccount=true\n");
   expect(existsSync(`${client.root}/var/lib/AccountsService/users/teacher`)).toBe(false);
 });
+
+test("RELOGIN: lightdm's greeter is one that logs in at once, unless LIGHTDM_CONF names another", () => {
+  const perl = { "usr/bin/perl": "" };
+  const again = pc01("AUTOLOGIN=teacher", perl);
+  expect(fileOf(again, lightdmConf)).toContain("greeter-session=ltsp-autologin\n");
+  expect(fileOf(again, "usr/share/xgreeters/ltsp-autologin.desktop")).toMatch(
+    /^Exec=\/usr\/lib\/ltsp\/\S+ teacher$/m,
+  );
+  const named = pc01("AUTOLOGIN=teacher\nLIGHTDM_CONF=greeter-session=kiosk", perl);
+  expect(fileOf(named, lightdmConf)).toContain("greeter-session=kiosk\n");
+  const once = pc01("AUTOLOGIN=teacher\nRELOGIN=0", perl);
+  expect(fileOf(once, lightdmConf)).not.toContain("greeter-session");
+});
