@@ -18,9 +18,9 @@ export async function seatSession(client: Client, before = ""): Promise<SeatSess
   const [id, user, service] = (
     await client.ask(
       `for i in $(seq ${patience}); do ` +
-        "s=$(loginctl show-seat seat0 --property=ActiveSession --value); " +
+        "s=$(loginctl show-seat seat0 --property=ActiveSession --value 2>/dev/null); " +
         `[ -n "$s" ] && [ "$s" != "${before}" ] && ` +
-        '[ "$(loginctl show-session $s --property=Class --value)" = user ] && break; s=; sleep 1; done; ' +
+        '[ "$(loginctl show-session $s --property=Class --value 2>/dev/null)" = user ] && break; s=; sleep 1; done; ' +
         '[ -n "$s" ] && echo $s $(loginctl show-session $s --property=Name --value) ' +
         "$(loginctl show-session $s --property=Service --value)",
       2 * patience,

@@ -42,11 +42,7 @@ async function names(client: Client, hostname: string): Promise<void> {
   );
   const id = await client.ask("cat /etc/machine-id");
   expect(await client.ask("hostnamectl | cat")).toMatch(new RegExp(`Machine ID: ${id}`));
-  expect(
-    await client.ask(
-      "busctl call org.freedesktop.DBus /org/freedesktop/DBus org.freedesktop.DBus.Peer GetMachineId",
-    ),
-  ).toBe(`s "${id}"`);
+  expect(await client.ask("cat /var/lib/dbus/machine-id")).toBe(id);
   expect(await client.ask("getent hosts server")).toMatch(/^192\.168\.67\.1 /);
   expect(await client.ask("getent hosts printer.school.example")).toMatch(/^192\.168\.67\.9 /);
   expect(await client.ask("resolvectl dns | cat")).toMatch(/^Global: 192\.168\.67\.1 fd00:67::1$/m);

@@ -6,7 +6,7 @@ const directory = "/srv/my images";
 
 /** A network mount by `server`, a crontab, zram in a client that is short of memory. */
 export const storage: DesktopCheck = {
-  conf: `FSTAB_IMAGES="server:/srv/ltsp ${directory.replace(" ", "\\\\040")} nfs ro 0 0"
+  conf: `FSTAB_IMAGES="server:/srv/ltsp ${directory.replace(" ", "\\\\040")} nfs ro,x-systemd.mount-timeout=200s 0 0"
 CRONTAB_RAN="* * * * * root id -un >/run/cron-ran"
 ZRAM_SWAP=50%`,
 
