@@ -5,7 +5,7 @@ import type { Client } from "./facts.ts";
 import { fullName, isUnitName, partsOf } from "./unit-file.ts";
 import type { Scope } from "./unit-tree.ts";
 import { aliasOf, disable, disableListed, mask, scriptOf, type Units, unitPath, unitsOf } from "./units.ts";
-import { type Wishes, warnOfDisabled, warnOfMasked } from "./units-still-starting.ts";
+import { type Wishes, warnOfDisabled } from "./units-still-starting.ts";
 
 /** What ltsp.conf calls what is to be done with the units of a scope. */
 const parameters: Readonly<Record<Scope, Record<"disable" | "mask" | "keep", string>>> = {
@@ -42,7 +42,6 @@ function apply(client: Client, units: Units): void {
   warnOfAliases(client, units, masked);
   mask(units, [...listed("mask").filter(had), ...masked.units]);
   if (disabled.units.length > 0) warnOfDisabled(client, units, disabled);
-  if (masked.units.length > 0) warnOfMasked(client, units, masked);
 }
 
 /** Does a row of the built-in list hold for this client? Who keeps `logrotate` keeps its timer. */

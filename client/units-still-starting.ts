@@ -35,20 +35,6 @@ export function warnOfDisabled({ settings, warn }: Client, units: Units, wishes:
   }
 }
 
-/** Tells of units that were masked and without which an enabled one cannot start. */
-export function warnOfMasked(
-  { settings, warn }: Client,
-  units: Units,
-  { parameter, units: names }: Wishes,
-): void {
-  for (const [name, all] of pullers(units, names)) {
-    const broken = all.find(({ unit, how }) => how !== "wants" && !isMasked(units, unit));
-    if (broken === undefined) continue;
-    const why = `without ${name}, ${broken.unit} cannot start either`;
-    warn(settings.failure(parameter, why, `Add ${broken.unit} to ${parameter}, or take ${name} out.`));
-  }
-}
-
 /** What starts a unit that nothing in /etc enables: an enabled unit's name, and how it asks for it. */
 interface Puller {
   unit: string;

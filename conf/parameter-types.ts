@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { z } from "zod";
+import * as z from "zod";
 import { layoutsFault, modelPattern, optionsFault, variantsFault } from "./values/keyboard.ts";
 import { type Check, crontabFault, fstabFault, hostsFault } from "./values/lines.ts";
 import { autologinFault, passwordsFault } from "./values/logins.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { boot } from "./parameters/boot.ts";
 import { logins } from "./parameters/logins.ts";
 import { type Replaced, replaced } from "./parameters/replaced.ts";

@@ -34,6 +34,8 @@ async function boot(report: Report, cmdline: ReadonlyMap<string, string>): Promi
  */
 export async function main(): Promise<number> {
   refuseElsewhere();
+  // The shim's, for this program only, and not for what hooks run.
+  delete process.env.BUN_JSC_useJIT;
   const report = kernelLog();
   try {
     const cmdline = parseCmdline(readFileSync("/proc/cmdline", "utf8").trim());

@@ -20,7 +20,8 @@ case "$(cat /proc/cmdline)" in
 esac
 modprobe -aq $root squashfs overlay loop 2>/dev/null &
 
-ltsp init
+# It is over before compiling its code to the CPU's would pay.
+BUN_JSC_useJIT=0 ltsp init
 status=$?
 # What the memory of the initramfs is mostly in goes on another core, while systemd is starting.
 [ $status = 0 ] && { rm -rf /bin/ltsp /lib/modules & exec switch_root /root "$(cat /next-init)"; }

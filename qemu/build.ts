@@ -26,10 +26,24 @@ export async function build(): Promise<void> {
     mkdirSync(dirname(binary), { recursive: true });
     const forget = atExit(() => rmSync(fresh, { force: true }));
     const remedy = "bun's message names the file and the line.";
-    await command([bun, "build", "--compile", "--minify", "--splitting", "ltsp.ts", "--outfile", fresh], {
-      cwd: repo,
-      remedy,
-    });
+    await command(
+      [
+        bun,
+        "build",
+        "--compile",
+        "--minify",
+        "--splitting",
+        "--bytecode",
+        "--format=esm",
+        "ltsp.ts",
+        "--outfile",
+        fresh,
+      ],
+      {
+        cwd: repo,
+        remedy,
+      },
+    );
     renameSync(fresh, binary);
     forget();
   });

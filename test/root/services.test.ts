@@ -113,6 +113,7 @@ describe.each(suites)("%s: services", (suite) => {
       'MASK_SYSTEM_SERVICES="udev srv.mount"',
     ];
     const client = debianClient(suite, conf.join("\n"));
+    client.ask("systemctl", "enable", "snapd.service", "snapd.socket");
     services(client);
     const told = client.warnings.join("\n");
     expect(told).toContain("ltsp.conf:2");

@@ -41,6 +41,6 @@ SLICK_CONF="draw-grid=false"`,
     expect(await seatSession(client)).toMatchObject({ user, service: "lightdm-autologin" });
     expect(await client.ask("systemctl show --property=Id --value display-manager")).toBe("lightdm.service");
     // The session's own programs, on its display.
-    expect(await client.ask("ps -o user= -C icewm", patience)).toContain(user);
+    expect(await client.ask("until ps -o user= -C icewm; do sleep 1; done", patience)).toContain(user);
   },
 };

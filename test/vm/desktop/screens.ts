@@ -49,6 +49,8 @@ async function screen(client: Client): Promise<void> {
 }
 
 async function keyboard(client: Client): Promise<void> {
+  // The keyboards come a moment after the display.
+  await onDisplay(client, 0, "setxkbmap -query | grep -q pc104");
   const query = await onDisplay(client, 0, "setxkbmap -query");
   expect(query).toMatch(/^model: +pc104$/m);
   expect(query).toMatch(/^layout: +de,us$/m);
