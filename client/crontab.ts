@@ -25,7 +25,7 @@ export function crontab(client: Client): void {
       const fault = crontabFault(line) ?? userFault(line, isUser);
       if (fault === undefined) return line !== "";
       const remedy = "A line is: minute, hour, day, month, weekday (or @reboot …), user, command.";
-      client.warn(client.settings.failure(name, `this line is left out: ${fault}: ${line}`, remedy));
+      client.warn(client.settings.failure(name, `its line is left out: ${fault}`, remedy));
       return false;
     }),
   );

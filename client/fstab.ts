@@ -51,7 +51,7 @@ function accepted(client: Client, name: string, line: string, directories: Set<s
   const entry = parseEntry(line);
   const [why, remedy] =
     fault !== undefined
-      ? [`this line is left out: ${fault}: ${line}`, "A line is: device, directory, type, options."]
+      ? [`${named(line)} is left out: ${fault}`, "A line is: device, directory, type, options."]
       : (obstacle(client, entry, directories) ?? []);
   if (why !== undefined) {
     client.warn(client.settings.failure(name, why, remedy ?? ""));
@@ -62,6 +62,9 @@ function accepted(client: Client, name: string, line: string, directories: Set<s
   const more = safeOptions(entry, swapPriority.disk);
   return [more.length === 0 ? line : entryLine({ ...entry, options: [...entry.options, ...more] })];
 }
+
+/** A line as messages name it: without its options, which may hold a password. */
+const named = (line: string): string => line.split(/\s+/).slice(0, 3).join(" ");
 
 /** Why a line that is written well cannot be mounted in this client, and what to do. */
 function obstacle(
