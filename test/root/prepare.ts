@@ -2,8 +2,10 @@ import { ensureDesktop } from "../../qemu/desktop.ts";
 import { needRoot } from "../../qemu/paths.ts";
 import { suites } from "../../qemu/roots.ts";
 
-/** Before all tests on Debian roots: one desktop for each suite. */
+const say = (what: string) => process.stdout.write(`${what}\n`);
+
+/** Before all tests on Debian roots: one desktop for each suite, made at the same time where they are missing. */
 export default async function prepare(): Promise<void> {
   needRoot("npm run test:root");
-  for (const suite of suites) await ensureDesktop(suite, (what) => process.stdout.write(`${what}\n`));
+  await Promise.all(suites.map((suite) => ensureDesktop(suite, say)));
 }
