@@ -9,5 +9,6 @@ const say = (what: string) => process.stdout.write(`${what}\n`);
 export default async function prepare(): Promise<void> {
   needRoot("npm run test:vm");
   await build();
-  for (const suite of suites) await ensureImage(await ensureRoot(suite, say), say);
+  const roots = await Promise.all(suites.map((suite) => ensureRoot(suite, say)));
+  for (const root of roots) await ensureImage(root, say);
 }
