@@ -20,8 +20,9 @@ case "$(cat /proc/cmdline)" in
 esac
 modprobe -aq $root squashfs overlay loop 2>/dev/null &
 
-# It is over before compiling its code to the CPU's would pay.
-BUN_JSC_useJIT=0 ltsp init
+# Unless ltsp.conf is very long, it is over before compiling its code to the CPU's would pay.
+[ -n "$(find /etc/ltsp/ltsp.conf -size +200k 2>/dev/null)" ] && jit=1 || jit=0
+BUN_JSC_useJIT=$jit ltsp init
 status=$?
 # What the memory of the initramfs is mostly in goes on another core, while systemd is starting.
 [ $status = 0 ] && { rm -rf /bin/ltsp /lib/modules & exec switch_root /root "$(cat /next-init)"; }
