@@ -31,6 +31,12 @@ beforeAll(async () => {
 afterEach(() => room?.allOff());
 afterAll(() => room?.close());
 
+/** Logs the user out as a person would, who has seen the desktop: its session manager ends. */
+async function logOut(client: Client, { user }: SeatSession): Promise<void> {
+  await client.ask(`until pgrep -u ${user} -x icewm; do sleep 1; done; sleep 5`, 240);
+  await client.ask(`pkill -u ${user} -f "^x-session-manager|^icewm-session"`);
+}
+
 /** Has another display manager show the client's login screen. */
 async function start(
   client: Client,
@@ -56,14 +62,14 @@ describe.each(suites)("the display managers of %s", (suite) => {
 
     const lightdm = await seatSession(client);
     expect(lightdm).toMatchObject({ user, service: "lightdm-autologin" });
-    await client.ask(`loginctl terminate-session ${lightdm.id}`);
+    await logOut(client, lightdm);
     const again = await seatSession(client, lightdm.id);
     expect(again).toMatchObject({ user, service: "lightdm-autologin" });
 
     const sddm = await start(client, "sddm", "lightdm", again);
     expect(sddm).toMatchObject({ user, service: "sddm-autologin" });
     expect(await client.ask("ps -o args= -C Xorg")).toContain("-dpi 96");
-    await client.ask(`loginctl terminate-session ${sddm.id}`);
+    await logOut(client, sddm);
     const more = await seatSession(client, sddm.id);
     expect(more).toMatchObject({ user, service: "sddm-autologin" });
 

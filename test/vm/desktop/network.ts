@@ -72,7 +72,7 @@ async function otherCards(client: Client): Promise<void> {
   const dummy = "type dummy con-name second ifname nm7 ipv4.method manual ipv4.addresses 10.9.7.1/24";
   await client.ask(`nmcli --wait 60 connection add ${dummy} ipv6.method disabled`, 120);
   await client.ask(has("nm7", "10.9.7.1"), 120);
-  expect(await client.ask("nmcli -t -f DEVICE,STATE device")).toContain("nm7:connected");
+  await client.ask("until nmcli -t -f DEVICE,STATE device | grep -q nm7:connected; do sleep 1; done", 120);
   await client.ask("nmcli connection delete second; ip link del ens9; ip link del wl8", 120);
 }
 

@@ -2,7 +2,14 @@ import { expect } from "vitest";
 import type { Client } from "../../../qemu/client.ts";
 import type { DesktopCheck } from "./check.ts";
 
-/** Runs a program on a display that lightdm has started, once it is there. */
+/** The number of the display that lightdm has started for a seat; either may be the first. */
+async function displayOf(client: Client, seat: string): Promise<number> {
+  const server = `pgrep --list-full Xorg | grep -o ' :[0-9]* -seat ${seat} '`;
+  const [, number] = /:(\d+)/.exec(await client.ask(`until ${server}; do sleep 2; done`, 180)) ?? [];
+  return Number(number);
+}
+
+/** Runs a program on a display, once it is there. */
 const onDisplay = (client: Client, display: number, program: string) => {
   const here = `DISPLAY=:${display} XAUTHORITY=/var/run/lightdm/root/:${display}`;
   return client.ask(`timeout 170 sh -c 'until ${here} ${program} 2>/dev/null; do sleep 2; done'`, 180);
@@ -31,27 +38,28 @@ XKBOPTIONS=grp:alt_shift_toggle
 XKBMODEL=pc104
 `,
   async check(client) {
-    await screen(client);
-    await keyboard(client);
+    const display = await displayOf(client, "seat0");
+    await screen(client, display);
+    await keyboard(client, display);
     await language(client);
     await seats(client);
   },
 };
 
-async function screen(client: Client): Promise<void> {
-  const xrandr = await onDisplay(client, 0, "xrandr");
+async function screen(client: Client, display: number): Promise<void> {
+  const xrandr = await onDisplay(client, display, "xrandr");
   expect(xrandr).toMatch(/current 1024 x 768/);
   expect(xrandr).toMatch(/^ +1000x600_60 /m);
-  const log = await client.ask("cat /var/log/Xorg.0.log");
+  const log = await client.ask(`cat /var/log/Xorg.${display}.log`);
   expect(log).toContain('Using config file: "/etc/X11/xorg.conf"');
   expect(log).toContain('LoadModule: "modesetting"');
   expect(log).toContain("using monitor section ltsp");
 }
 
-async function keyboard(client: Client): Promise<void> {
+async function keyboard(client: Client, display: number): Promise<void> {
   // The keyboards come a moment after the display.
-  await onDisplay(client, 0, "setxkbmap -query | grep -q pc104");
-  const query = await onDisplay(client, 0, "setxkbmap -query");
+  await onDisplay(client, display, "setxkbmap -query | grep -q pc104");
+  const query = await onDisplay(client, display, "setxkbmap -query");
   expect(query).toMatch(/^model: +pc104$/m);
   expect(query).toMatch(/^layout: +de,us$/m);
   expect(query).toMatch(/^variant: +nodeadkeys,$/m);
@@ -81,6 +89,6 @@ async function seats(client: Client): Promise<void> {
   expect(first).toMatch(/usb:\d+-1\b/);
   expect(first).toMatch(/usb:\d+-3\b/);
   expect(first).not.toMatch(/usb:\d+-2\b/);
-  expect(await onDisplay(client, 1, "xrandr")).toMatch(/ connected /);
+  expect(await onDisplay(client, await displayOf(client, "seat-1"), "xrandr")).toMatch(/ connected /);
   expect(await client.ask("pgrep --list-full Xorg")).toContain("-seat seat-1");
 }
