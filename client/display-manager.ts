@@ -1,6 +1,4 @@
-import { readlinkSync } from "node:fs";
 import { basename } from "node:path";
-import { Failure } from "../conf/failure.ts";
 import { readRegex } from "../conf/values/regex.ts";
 import { autologinUser, imageUsers, type User } from "./autologin.ts";
 import { gdm3 } from "./display-managers/gdm3.ts";
@@ -8,6 +6,8 @@ import { lightdm } from "./display-managers/lightdm.ts";
 import { type DisplayManager, has, type LoginScreen } from "./display-managers/login-screen.ts";
 import { sddm } from "./display-managers/sddm.ts";
 import type { Client } from "./facts.ts";
+import { linkTarget } from "./files.ts";
+import { isOn } from "./flag.ts";
 import { textInRoot } from "./text-or-file.ts";
 
 const managers: readonly DisplayManager[] = [lightdm, gdm3, sddm];
@@ -28,21 +28,11 @@ export function displayManager(client: Client): void {
   const users = isSet("AUTOLOGIN") || isSet("LTSPDM_USERS") ? imageUsers(client) : [];
   const autologin = autologinUser(client, users);
   const hidden = hiddenUsers(client, users, autologin);
-  const screen: LoginScreen = { autologin, relogin: isWantedAgain(client), hidden };
+  const screen: LoginScreen = { autologin, relogin: isOn(client, "RELOGIN", true), hidden };
   const used = autologin === undefined && hidden === undefined ? [] : usedManagers(client);
   const named = managers.filter((manager) => manager.parameters.some(isSet) && has(client, manager.programs));
   for (const manager of new Set([...used, ...named])) manager.configure(client, screen);
   warnOfMissing(client, own);
-}
-
-function isWantedAgain({ settings, warn }: Client): boolean {
-  try {
-    return settings.flag("RELOGIN", true);
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    warn(error);
-    return true;
-  }
 }
 
 /** What of *_CONF cannot be done, as the image has not the program for it. */
@@ -73,13 +63,11 @@ function usedManagers(client: Client): readonly DisplayManager[] {
 
 /** The name of the display manager that the image starts, as far as that can be seen. */
 function startedManager(client: Client): string | undefined {
-  try {
-    return basename(readlinkSync(`${client.root}/etc/systemd/system/display-manager.service`), ".service");
-  } catch {
-    // Debian's packages agree on it by this file.
-    const agreed = basename(textInRoot(client, "/etc/X11/default-display-manager").trim());
-    return agreed === "" ? undefined : agreed;
-  }
+  const unit = linkTarget(`${client.root}/etc/systemd/system/display-manager.service`);
+  if (unit !== undefined) return basename(unit, ".service");
+  // Debian's packages agree on it by this file.
+  const agreed = basename(textInRoot(client, "/etc/X11/default-display-manager").trim());
+  return agreed === "" ? undefined : agreed;
 }
 
 /** The users that LTSPDM_USERS leaves out. Who is logged in again after a logout has to be known to the greeter. */

@@ -1,3 +1,5 @@
+import type { Settings } from "../conf/settings.ts";
+
 /** A line of /etc/fstab in its fields. */
 export interface FstabEntry {
   device: string;
@@ -13,6 +15,21 @@ export interface FstabEntry {
 export function parseEntry(line: string): FstabEntry {
   const [device = "", directory = "", type = "", options = "defaults", ...numbers] = line.split(/\s+/);
   return { device, directory, type, options: options.split(","), numbers };
+}
+
+/** The lines of all FSTAB_x, comments too, each with its parameter. */
+export function fstabLines(settings: Settings): { name: string; line: string }[] {
+  return settings
+    .family("FSTAB_")
+    .flatMap(({ name, value }) => value.split("\n").map((text) => ({ name, line: text.trim() })))
+    .filter(({ line }) => line !== "");
+}
+
+/** What the lines of FSTAB_x mount and swap to. */
+export function fstabEntries(settings: Settings): FstabEntry[] {
+  return fstabLines(settings)
+    .filter(({ line }) => !line.startsWith("#"))
+    .map(({ line }) => parseEntry(line));
 }
 
 /** The entry as a line. */

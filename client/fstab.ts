@@ -1,11 +1,11 @@
-import { existsSync, readdirSync } from "node:fs";
-import { isAddress } from "../conf/address.ts";
+import { isAddress, sameSubnet } from "../conf/address.ts";
 import { fstabFault } from "../conf/values/lines.ts";
 import type { Client } from "./facts.ts";
-import { link, writeText } from "./files.ts";
+import { filesIn, link, writeText } from "./files.ts";
 import {
   entryLine,
   type FstabEntry,
+  fstabLines,
   helperOf,
   hostOf,
   isNetwork,
@@ -29,18 +29,15 @@ export function fstab(client: Client): void {
   writeText(file, `${header}\n`);
   forgetSwapUnits(client);
   const directories = new Set<string>();
-  const lines = client.settings
-    .family("FSTAB_")
-    .flatMap(({ name, value }) => value.split("\n").map((text) => ({ name, line: text.trim() })))
-    .filter(({ line }) => line !== "")
-    .flatMap(({ name, line }) => accepted(client, name, line, directories));
+  const lines = fstabLines(client.settings).flatMap(({ name, line }) =>
+    accepted(client, name, line, directories),
+  );
   if (lines.length > 0) writeText(file, `${[header, ...lines].join("\n")}\n`);
 }
 
 function forgetSwapUnits({ root }: Client): void {
   const directory = `${root}/etc/systemd/system`;
-  if (!existsSync(directory)) return;
-  for (const name of readdirSync(directory))
+  for (const name of filesIn(directory))
     if (name.endsWith(".swap") && !name.startsWith("dev-zram")) link("/dev/null", `${directory}/${name}`);
 }
 
@@ -90,11 +87,7 @@ function isNear({ lease, server }: Client, entry: FstabEntry): boolean {
   const host = hostOf(entry);
   if (host === undefined) return false;
   if (host === "server" || host === server) return true;
-  if (!isAddress(host)) return false;
-  const subnet = (address: string) =>
-    Math.floor(address.split(".").reduce((number, part) => number * 256 + Number(part), 0) / 2 ** hostBits);
-  const hostBits = 32 - lease.prefixLength;
-  return subnet(host) === subnet(lease.address);
+  return isAddress(host) && sameSubnet(host, lease.address, lease.prefixLength);
 }
 
 /**

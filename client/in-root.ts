@@ -1,4 +1,4 @@
-import { readlinkSync } from "node:fs";
+import { linkTarget } from "./files.ts";
 
 /** As many symlinks as the kernel follows in one path: path_resolution(7). */
 const mostLinks = 40;
@@ -29,13 +29,4 @@ export function inRoot(root: string, path: string): string {
     pending = [...target.split("/"), ...pending];
   }
   return `${root}/${found.join("/")}`;
-}
-
-/** Undefined if it is no symlink, or nothing at all. */
-function linkTarget(file: string): string | undefined {
-  try {
-    return readlinkSync(file);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,9 +1,9 @@
-import { existsSync, lstatSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
+import { existsSync, lstatSync, rmSync, statSync, utimesSync } from "node:fs";
 import { layoutsFault, modelPattern, optionsFault, variantsFault } from "../conf/values/keyboard.ts";
 import type { Check } from "../conf/values/lines.ts";
 import { assigned, withAssigned } from "./assignments.ts";
 import type { Client } from "./facts.ts";
-import { readText, writeText } from "./files.ts";
+import { filesIn, readText, writeText } from "./files.ts";
 import { inRoot } from "./in-root.ts";
 import { addUnit } from "./own-units.ts";
 
@@ -118,8 +118,7 @@ function debianKeyboard(client: Client, values: ReadonlyMap<string, string>): vo
 /** The console's keymap as the image had it, which setupcon would load instead of making a new one. */
 function dropCaches(root: string): void {
   const directory = `${root}/etc/console-setup`;
-  if (!existsSync(directory)) return;
-  for (const name of readdirSync(directory)) {
+  for (const name of filesIn(directory)) {
     if (/^cached_(setup_keyboard\.sh|.*\.kmap(\.gz)?)$/.test(name)) rmSync(`${directory}/${name}`);
   }
 }

@@ -1,6 +1,6 @@
 import type { Client } from "./facts.ts";
 import { writeText } from "./files.ts";
-import { parseEntry } from "./fstab-entry.ts";
+import { fstabEntries } from "./fstab-entry.ts";
 import { hasProgram } from "./programs.ts";
 import { swapPriority } from "./swap-priority.ts";
 
@@ -51,10 +51,7 @@ const tags: Record<string, string> = {
 
 /** The partitions that lines of FSTAB_x swap to, as udev matches them: of two swapons for one, the later fails. */
 function fstabSwap({ settings }: Client): string[] {
-  const lines = settings
-    .family("FSTAB_")
-    .flatMap(({ value }) => value.split("\n").map((line) => line.trim()));
-  const devices = lines.map(parseEntry).filter(({ type }) => type === "swap");
+  const devices = fstabEntries(settings).filter(({ type }) => type === "swap");
   return devices.flatMap(({ device }) => {
     const [, path, tag = "", name = ""] = /^(?:\/dev\/([\w/.:-]+)|(\w+)=([\w.:-]+))$/.exec(device) ?? [];
     if (path !== undefined) return path.includes("/") ? `SYMLINK=="${path}"` : `KERNEL=="${path}"`;

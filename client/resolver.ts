@@ -1,7 +1,7 @@
-import { existsSync, lstatSync, readlinkSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import { isAnyAddress } from "../conf/address.ts";
 import type { Client } from "./facts.ts";
-import { readText, writeText } from "./files.ts";
+import { linkTarget, readText, writeText } from "./files.ts";
 
 const words = (text: string | undefined) => (text ?? "").split(/[\s,]+/).filter((word) => word !== "");
 
@@ -63,7 +63,7 @@ export function resolvConf(client: Client): void {
 }
 
 function managerOf(client: Client): Manager | undefined {
-  const target = linkOf(`${client.root}/etc/resolv.conf`);
+  const target = linkTarget(`${client.root}/etc/resolv.conf`) ?? "";
   return managers.find(({ link, needs }) => link.test(target) && needs(client));
 }
 
@@ -74,14 +74,6 @@ function faults(client: Client, name: string, right: (word: string) => boolean, 
     warn(
       settings.failure(name, `"${wrong.join(" ")}" is ${what}, and left out`, `Write for instance ${line}.`),
     );
-}
-
-function linkOf(file: string): string {
-  try {
-    return readlinkSync(file);
-  } catch {
-    return "";
-  }
 }
 
 /** Enabled it has its D-Bus name (its unit's Alias=), whatever target wants it; ltsp.conf may still keep it from starting. */

@@ -1,7 +1,7 @@
-import { readdirSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { devicePathsPattern } from "../conf/values/xorg.ts";
 import type { Client } from "./facts.ts";
-import { readText, writeText } from "./files.ts";
+import { filesIn, readText, writeText } from "./files.ts";
 
 /** A udev rule of a seat. `name` is the rest of the parameter that says otherwise, as in UDEV_SEAT_1_USB. */
 interface Rule {
@@ -91,12 +91,8 @@ const classOf = (sys: string, address: string) => readText(`${devices(sys)}/${ad
  * display; 0302 has no screen of its own (the faster half of a notebook's two).
  */
 function graphicsCards(sys: string): string[] {
-  let addresses: string[] = [];
-  try {
-    addresses = readdirSync(devices(sys)).sort();
-  } catch {
-    // A machine without PCI has no second card.
-  }
+  // A machine without PCI has no second card.
+  const addresses = filesIn(devices(sys)).sort();
   const isBoot = (address: string) => readText(`${devices(sys)}/${address}/boot_vga`).trim() === "1";
   const cards = addresses.filter((address) => /^0x03(00|80)/.test(classOf(sys, address)));
   return [...cards.filter(isBoot), ...cards.filter((address) => !isBoot(address))];

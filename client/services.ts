@@ -1,7 +1,8 @@
-import { existsSync, readdirSync } from "node:fs";
 import { mostSimilar } from "../conf/similar.ts";
 import { type BuiltIn, builtIn, type Unless } from "./built-in-services.ts";
 import type { Client } from "./facts.ts";
+import { filesIn } from "./files.ts";
+import { fstabEntries } from "./fstab-entry.ts";
 import { fullName, isUnitName, partsOf } from "./unit-file.ts";
 import type { Scope } from "./unit-tree.ts";
 import { aliasOf, disable, disableListed, mask, scriptOf, type Units, unitPath, unitsOf } from "./units.ts";
@@ -55,14 +56,12 @@ const exceptions: Readonly<Record<Unless, (client: Client) => boolean>> = {
   "prints itself": ({ settings }) =>
     /^\s*(localhost(:\d+)?(\/version=\S*)?|ignore)\s*$/i.test(settings.get("CUPS_SERVER") ?? ""),
   "logs to a host": ({ settings }) => (settings.get("SYSLOG_HOST") ?? "").trim() !== "",
-  "mounts NFS": ({ settings }) =>
-    settings.family("FSTAB_").some(({ value }) => /^nfs4?$/.test(value.trim().split(/\s+/)[2] ?? "")),
+  "mounts NFS": ({ settings }) => fstabEntries(settings).some(({ type }) => /^nfs4?$/.test(type)),
 };
 
 /** The units that a parameter names; what cannot be one, or is none of the image's, is told of. */
 function wishesOf(client: Client, units: Units, parameter: string): Wishes {
-  const words = (client.settings.get(parameter) ?? "").split(/\s+/).filter((word) => word !== "");
-  const found = [...new Set(words.map(fullName))].filter((name) => {
+  const found = [...new Set(client.settings.words(parameter).map(fullName))].filter((name) => {
     if (isUnitName(name)) return true;
     warn(client, parameter, `${name} cannot be the name of a unit`, "Take it out.");
     return false;
@@ -98,7 +97,7 @@ function isKnown({ root }: Client, units: Units, name: string, parameter: string
 function isAutostart(root: string, name: string): boolean {
   const directory = `${root}/etc/xdg/autostart`;
   const wanted = name.replace(/\.service$/, ".desktop").toLowerCase();
-  return existsSync(directory) && readdirSync(directory).some((file) => file.toLowerCase() === wanted);
+  return filesIn(directory).some((file) => file.toLowerCase() === wanted);
 }
 
 const unitNames = ({ tree }: Units): Set<string> =>

@@ -57,7 +57,7 @@ export function sshHostKeys(client: Client, dmi = "/sys/class/dmi/id"): void {
 
 /** Where ssh is to run and the key rests on nothing but what the PC sends over the network, the admin must know. */
 function warnIfPublic({ settings, warn }: Client, serials: readonly string[]): void {
-  const kept = (settings.get("KEEP_SYSTEM_SERVICES") ?? "").split(/\s+/);
+  const kept = settings.words("KEEP_SYSTEM_SERVICES");
   if (serials.some((serial) => serial !== "") || !kept.some((unit) => /^sshd?(\.\w+)?$/.test(unit))) return;
   warn(
     settings.failure(

@@ -4,6 +4,7 @@ import type { Client } from "./facts.ts";
 import { link, writeText } from "./files.ts";
 import { bracketed, readHostPort } from "./host-port.ts";
 import { addUnit } from "./own-units.ts";
+import { hasProgram } from "./programs.ts";
 
 const PARAMETER = "SYSLOG_HOST";
 
@@ -25,7 +26,7 @@ export function syslog(client: Client): void {
     return;
   }
   const receiver = { host: read.host, port: read.port ?? 514 };
-  const rsyslog = ["usr/sbin/rsyslogd", "sbin/rsyslogd"].some((path) => existsSync(`${root}/${path}`));
+  const rsyslog = hasProgram(client, "rsyslogd");
   if (!rsyslog && !existsSync(`${root}/bin/bash`)) {
     const remedy = "Install rsyslog in the image and make it anew.";
     warn(settings.failure(PARAMETER, "the image has neither rsyslog nor bash to send the log with", remedy));

@@ -8,9 +8,8 @@ export function textInRoot({ root }: Client, path: string): string {
 }
 
 function readInRoot(root: string, path: string): string | undefined {
-  const file = inRoot(root, path);
   try {
-    return file === undefined ? undefined : readFileSync(file, "utf8");
+    return readFileSync(inRoot(root, path), "utf8");
   } catch {
     return undefined;
   }
@@ -20,11 +19,15 @@ function readInRoot(root: string, path: string): string | undefined {
  * A parameter that is the text itself, or names a file of the client's root, where /etc/ltsp is the server's. Without
  * a value, or without that file, it is undefined.
  */
-export function textOrFile({ root, settings, warn }: Client, name: string): string | undefined {
-  const value = settings.get(name) ?? "";
+export function textOrFile(client: Client, name: string): string | undefined {
+  const value = client.settings.get(name) ?? "";
   const file = value.trim();
   if (file === "") return undefined;
-  if (!file.startsWith("/") || file.includes("\n")) return value;
+  return !file.startsWith("/") || file.includes("\n") ? value : textOfFile(client, name, file);
+}
+
+/** The text of a file that a parameter names; undefined, and a warning, if the client has no such file. */
+export function textOfFile({ root, settings, warn }: Client, name: string, file: string): string | undefined {
   const text = readInRoot(root, file);
   if (text === undefined) {
     const remedy = "Put it into /etc/ltsp on the server, then run there: ltsp initrd";

@@ -15,7 +15,7 @@ export function warnOfDisabled({ settings, warn }: Client, units: Units, wishes:
   const maskToo = (name: string) =>
     `To keep it from starting: ${parameter.replace("DISABLE_", "MASK_")}="${name}".`;
   const names = wishes.units.filter((name) => unitPath(units, name) !== undefined && !isMasked(units, name));
-  for (const [name, [puller]] of pullers(units, names)) {
+  for (const [name, puller] of pullers(units, names)) {
     if (puller === undefined) {
       if (canBeDisabled(units, name)) continue;
       const why = `${name} cannot be disabled: it starts when another unit or program asks for it`;
@@ -52,8 +52,8 @@ const pulling: Readonly<Record<string, Puller["how"]>> = {
 /** Targets that no client's boot comes to. */
 const unusual = /^(initrd|rescue|emergency|system-update|exit|halt|kexec|factory-reset)[\w-]*\.target$/;
 
-/** The enabled units, and links of the image's own, that go on starting each of these units. */
-function pullers(units: Units, names: readonly string[]): Map<string, Puller[]> {
+/** The first enabled unit, or link of the image's own, that goes on starting each of these units, if any. */
+function pullers(units: Units, names: readonly string[]): Map<string, Puller | undefined> {
   const { tree } = units;
   const enabled = enabledUnits(units);
   const wishes = [...enabled].map((unit) => ({ unit, wished: wishesOf(units, unit, names) }));
@@ -75,7 +75,7 @@ function pullers(units: Units, names: readonly string[]): Map<string, Puller[]> 
       const triggering = triggers
         .filter((unit) => enabled.has(unit) || tree.holders(unit).length > 0)
         .map((unit): Puller => ({ unit, how: "triggers" }));
-      return [name, [...held, ...wished, ...triggering]];
+      return [name, [...held, ...wished, ...triggering][0]];
     }),
   );
 }

@@ -1,6 +1,5 @@
-import { existsSync, readdirSync } from "node:fs";
 import type { Client } from "./facts.ts";
-import { readText, writeText } from "./files.ts";
+import { filesIn, readText, writeText } from "./files.ts";
 
 /**
  * What desktops start at login (/etc/xdg/autostart/NAME.desktop, in any case) that asks users to do what an image's
@@ -43,15 +42,15 @@ export function quietUpdaters(client: Client): void {
  */
 function hideAutostarts({ root, settings }: Client): void {
   const directory = `${root}/etc/xdg/autostart`;
-  const named = (...parameters: string[]) =>
-    parameters.flatMap((name) => (settings.get(name) ?? "").split(/\s+/)).map(stem);
+  const named = (...parameters: string[]) => parameters.flatMap((name) => settings.words(name)).map(stem);
   const kept = new Set(named("KEEP_SESSION_SERVICES"));
   const hidden = new Set([
     ...updaters.flatMap(({ names }) => names.map(stem)).filter((name) => !kept.has(name)),
     ...named("DISABLE_SESSION_SERVICES", "MASK_SESSION_SERVICES"),
   ]);
-  const entries = existsSync(directory) ? readdirSync(directory) : [];
-  for (const file of entries.filter((file) => file.endsWith(".desktop") && hidden.has(stem(file)))) {
+  for (const file of filesIn(directory).filter(
+    (file) => file.endsWith(".desktop") && hidden.has(stem(file)),
+  )) {
     const name = file.replace(/\.desktop$/, "");
     writeText(`${directory}/${file}`, `[Desktop Entry]\nType=Application\nName=${name}\nHidden=true\n`);
   }

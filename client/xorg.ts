@@ -1,9 +1,9 @@
-import { lstatSync, readFileSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import type { Check } from "../conf/values/lines.ts";
 import { driverPattern, modelineFault, modePattern, rangesFault, sizeFault } from "../conf/values/xorg.ts";
 import type { Client } from "./facts.ts";
 import { writeText } from "./files.ts";
-import { inRoot } from "./in-root.ts";
+import { textOfFile } from "./text-or-file.ts";
 
 /** A parameter's line in xorg.conf, and the section that it stands in. */
 interface Line {
@@ -107,19 +107,14 @@ function hasXorg(root: string): boolean {
 const isThere = (file: string) => lstatSync(file, { throwIfNoEntry: false }) !== undefined;
 
 /** The file that X_CONF names. */
-function ready({ root, settings, warn }: Client, file: string, others: readonly Line[]): string | undefined {
+function ready(client: Client, file: string, others: readonly Line[]): string | undefined {
+  const { settings, warn } = client;
   const [other] = others;
   if (other !== undefined) {
     const why = `${other.parameter} is ignored, since X_CONF=${file} is the whole xorg.conf`;
     warn(settings.failure(other.parameter, why, "Take one of the two out, or write it into that file."));
   }
-  try {
-    return readFileSync(inRoot(root, file), "utf8");
-  } catch {
-    const remedy = "Put it into /etc/ltsp on the server, then run there: ltsp initrd";
-    warn(settings.failure("X_CONF", `the client has no file ${file}`, remedy));
-    return undefined;
-  }
+  return textOfFile(client, "X_CONF", file);
 }
 
 /** An xorg.conf with those sections that have something to say, and what Xorg needs to find them. */

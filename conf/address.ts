@@ -25,3 +25,14 @@ export function isIPv6(text: string): boolean {
 export function isAnyAddress(text: string): boolean {
   return isAddress(text) || isIPv6(text);
 }
+
+/** A dotted IPv4 address as a number: 1.0.0.0 is 2^24. */
+export function addressNumber(address: string): number {
+  return address.split(".").reduce((number, octet) => number * 256 + Number(octet), 0);
+}
+
+/** Are two dotted IPv4 addresses in one subnet of this size, 24 in 192.168.67.20/24? */
+export function sameSubnet(one: string, other: string, prefixLength: number): boolean {
+  const [first, second] = [one, other].map((ip) => Math.floor(addressNumber(ip) / 2 ** (32 - prefixLength)));
+  return first === second;
+}

@@ -1,4 +1,4 @@
-import { isAddress } from "./address.ts";
+import { addressNumber, isAddress } from "./address.ts";
 
 /**
  * What `%{IP}` is: the number of an IPv4 address in its subnet. 192.168.67.20/24 is "20". In a subnet larger than
@@ -7,8 +7,7 @@ import { isAddress } from "./address.ts";
  */
 export function hostNumber(ip: string, prefixLength: number): string | undefined {
   if (!isAddress(ip) || prefixLength < 0 || prefixLength > 32) return undefined;
-  const address = ip.split(".").reduce((number, octet) => number * 256 + Number(octet), 0);
   const size = 2 ** (32 - prefixLength);
-  const number = String(address % size);
+  const number = String(addressNumber(ip) % size);
   return prefixLength >= 24 ? number : number.padStart(String(size - 1).length, "0");
 }

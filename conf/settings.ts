@@ -67,6 +67,11 @@ export class Settings {
     return this.#expanded(name, []);
   }
 
+  /** The words of a value that is a list; none if nothing sets the parameter. */
+  words(name: string): string[] {
+    return (this.get(name) ?? "").split(/\s+/).filter((word) => word !== "");
+  }
+
   /** The parameters whose names start with `prefix` (FSTAB_) and whose values are not empty, sorted by name. */
   family(prefix: string): { name: string; value: string }[] {
     return [...this.#settings.keys()]

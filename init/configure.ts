@@ -48,7 +48,7 @@ function attempt(report: Report, client: Client, step: string, apply: (client: C
 /** The steps that OMIT_FUNCTIONS names. */
 function omittedSteps({ settings, warn }: Client): Set<string> {
   const known = concerns.map(({ name }) => name);
-  const omitted = (settings.get("OMIT_FUNCTIONS") ?? "").split(/\s+/).filter((name) => name !== "");
+  const omitted = settings.words("OMIT_FUNCTIONS");
   for (const name of omitted.filter((name) => !known.includes(name))) {
     warn(
       settings.failure("OMIT_FUNCTIONS", `${name} is no step of the boot`, `The steps: ${known.join(" ")}.`),

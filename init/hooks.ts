@@ -2,10 +2,10 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import type { Client } from "../client/facts.ts";
 import { readText } from "../client/files.ts";
+import { isOn } from "../client/flag.ts";
 import { type Hook, hookScript, hooks, isTrace } from "../client/hooks.ts";
 import { BUSYBOX } from "./busybox.ts";
 import type { Report } from "./report.ts";
-import { isOn } from "./settings.ts";
 import { detach, MS_BIND, mount } from "./syscalls.ts";
 
 /** How long all hooks of one kind may take together, in seconds. */

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { isOn } from "../client/flag.ts";
 import { parseCmdline } from "../conf/cmdline.ts";
 import { Failure } from "../conf/failure.ts";
 import { configure } from "./configure.ts";
@@ -11,7 +12,7 @@ import { phase } from "./phase.ts";
 import { kernelLog, type Report } from "./report.ts";
 import { chooseRescue } from "./rescue.ts";
 import { root } from "./root.ts";
-import { isOn, settings } from "./settings.ts";
+import { settings } from "./settings.ts";
 import { startTryingInit } from "./try-init.ts";
 
 /** The boot, from the shim's call to the root that systemd starts in. */

@@ -3,10 +3,10 @@ import { Failure } from "../conf/failure.ts";
 import { busybox } from "./busybox.ts";
 import { connectNbd } from "./nbd.ts";
 import type { Report } from "./report.ts";
+import { NBD_PORT } from "./source.ts";
 
-/** The server's export for it, at NBD's usual port. */
+/** The server's export for it. */
 const EXPORT = "swap";
-const PORT = 10809;
 
 /** What makes the export: nbd-server(5); `temporary` gives each client a file of its own, gone when it goes off. */
 const serverLines = [
@@ -26,8 +26,8 @@ export async function nbdSwap(report: Pick<Report, "say">, client: Client): Prom
   try {
     if (!settings.flag("NBD_SWAP", false)) return;
     if (server === undefined) throw new Failure("missing", "SERVER", "the server is not known");
-    const name = `nbd://${server}:${PORT}/${EXPORT}`;
-    const device = await connectNbd(server, PORT, EXPORT, name);
+    const name = `nbd://${server}:${NBD_PORT}/${EXPORT}`;
+    const device = await connectNbd(server, NBD_PORT, EXPORT, name);
     must(name, "mkswap", device);
     // Debian's busybox knows no priorities. What is given none is used last (swapon(2)).
     must(name, "swapon", device);

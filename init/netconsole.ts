@@ -2,6 +2,7 @@ import { closeSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client, Lease } from "../client/facts.ts";
 import { readHostPort } from "../client/host-port.ts";
+import { sameSubnet } from "../conf/address.ts";
 import { Failure } from "../conf/failure.ts";
 import { busybox } from "./busybox.ts";
 import { addressOf } from "./reach.ts";
@@ -93,11 +94,7 @@ async function greet({ address, port }: Target, { hostname, lease }: Client): Pr
 
 /** Who takes a packet for an address: the machine itself if it is on this network, else the gateway. */
 export function nextHop(address: string, lease: Pick<Lease, "address" | "prefixLength" | "gateway">): string {
-  const subnet = (ip: string) =>
-    Math.floor(
-      ip.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0) / 2 ** (32 - lease.prefixLength),
-    );
-  return subnet(address) === subnet(lease.address) ? address : (lease.gateway ?? address);
+  return sameSubnet(address, lease.address, lease.prefixLength) ? address : (lease.gateway ?? address);
 }
 
 /** The MAC address of a neighbour in /proc/net/arp (proc(5)): address, type, flags, MAC; flag 2 says that it is known. */

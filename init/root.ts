@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import type { Client } from "../client/facts.ts";
+import { isOn } from "../client/flag.ts";
 import { Failure } from "../conf/failure.ts";
 import { mountShared } from "./administrative.ts";
 import { fetchLayer, intoRam } from "./fetch.ts";
@@ -9,7 +10,6 @@ import { mountDevice, statOf } from "./mount-device.ts";
 import { detachBelow } from "./overlay.ts";
 import type { Found } from "./phase.ts";
 import type { Report } from "./report.ts";
-import { isOn } from "./settings.ts";
 import { type Layer, nameOf, sourceOf } from "./source.ts";
 
 /** The root as it was found. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { Client, Lease } from "../client/facts.ts";
+import { isOn } from "../client/flag.ts";
 import { evaluate } from "../conf/evaluate.ts";
-import { Failure } from "../conf/failure.ts";
 import { parseConf } from "../conf/parse.ts";
 import { NEW_ROOT } from "./layout.ts";
 import type { Found } from "./phase.ts";
@@ -34,15 +34,4 @@ export function settings(report: Report, lease: Lease, cmdline: ReadonlyMap<stri
     value: client,
     summary: `this is ${hostname}${text === "" ? " (ltsp.img has no ltsp.conf)" : ""}`,
   };
-}
-
-/** Does ltsp.conf switch it on, a parameter of the boot that is off by default? A value that is neither is a warning. */
-export function isOn({ settings, warn }: Pick<Client, "settings" | "warn">, name: string): boolean {
-  try {
-    return settings.flag(name, false);
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    warn(error);
-    return false;
-  }
 }

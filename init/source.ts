@@ -21,7 +21,7 @@ export interface Layer {
 }
 
 /** The first port that IANA gives to NBD. */
-const NBD_PORT = 10809;
+export const NBD_PORT = 10809;
 
 const forms =
   "Write ltsp.image=nfs://SERVER/path/to.img, nfs://SERVER/path/, nbd://SERVER[:PORT]/EXPORT, " +

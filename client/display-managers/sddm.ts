@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, readlinkSync } from "node:fs";
 import { basename } from "node:path";
 import type { Client } from "../facts.ts";
+import { filesIn, linkTarget } from "../files.ts";
 import { type Entry, iniValue } from "../ini.ts";
 import { textInRoot } from "../text-or-file.ts";
 import { confEntries, type DisplayManager, type LoginScreen, setInFile } from "./login-screen.ts";
@@ -55,8 +55,7 @@ function configured(client: Client, group: string, key: string): string | undefi
 }
 
 function names({ root }: Client, directory: string): string[] {
-  const path = `${root}${directory}`;
-  return existsSync(path) ? readdirSync(path).sort() : [];
+  return filesIn(`${root}${directory}`).sort();
 }
 
 const sessionDirectories = ["/usr/share/xsessions", "/usr/share/wayland-sessions"];
@@ -86,9 +85,6 @@ function sessionOf(client: Client): string | undefined {
 }
 
 function sessionManager({ root }: Client): string | undefined {
-  try {
-    return basename(readlinkSync(`${root}/etc/alternatives/x-session-manager`));
-  } catch {
-    return undefined;
-  }
+  const target = linkTarget(`${root}/etc/alternatives/x-session-manager`);
+  return target === undefined ? undefined : basename(target);
 }

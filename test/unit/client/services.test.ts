@@ -158,3 +158,13 @@ test("an image without a separate /var is said to be up to date in /etc alone", 
   expect(fileOf(client, "etc/.updated")).toMatch(/\nTIMESTAMP_NSEC=\d+000000000\n$/);
   expect(existsSync(`${client.root}/var`)).toBe(false);
 });
+
+test("an NFS mount keeps what helps it, whichever line of a value it stands in", () => {
+  const client = clientWith('[clients]\nFSTAB_A="tmpfs /a tmpfs\nserver:/home /home nfs"', {
+    [`${image}/rpcbind.service`]: unit,
+  });
+  mkdirSync(`${client.root}/${wants}`, { recursive: true });
+  symlinkSync(`/${image}/rpcbind.service`, `${client.root}/${wants}/rpcbind.service`);
+  services(client);
+  expect(readlinkSync(`${client.root}/${wants}/rpcbind.service`)).toBe(`/${image}/rpcbind.service`);
+});

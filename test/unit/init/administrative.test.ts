@@ -8,7 +8,7 @@ test.each([
   "nbd://192.168.67.1/lab",
   "nfs://192.168.67.1/srv/ltsp/lab/,,nfs://192.168.67.1/srv/ltsp/base/",
 ])(
-  "an administrative client of %s boots as any other, with a warning that says what it needs",
+  "ADMINISTRATIVE_CLIENT with %s, which cannot be written to, is refused with a warning of what to write",
   async (image) => {
     const client = clientWith("[clients]\nADMINISTRATIVE_CLIENT=1\n");
     expect(await mountShared(client, parseSource(image))).toBe(false);

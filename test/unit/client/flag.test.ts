@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { isOn } from "../../../init/settings.ts";
-import { clientWith } from "../client/client.ts";
+import { isOn } from "../../../client/flag.ts";
+import { clientWith } from "./client.ts";
 
 test("what the boot is asked to do is off unless it is switched on", () => {
   const client = clientWith("[clients]\nIMAGE_TO_RAM=yes\nDEBUG_LOG=0\n");
