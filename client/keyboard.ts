@@ -124,8 +124,9 @@ function dropCaches(root: string): void {
 }
 
 /**
- * A new keymap takes console-setup a second (and five in an emulated PC), and its own unit has the whole boot wait:
- * in the place of that unit, one that only the text consoles' prompts wait for.
+ * A new keymap takes console-setup a second (and fifty in an emulated PC), and its own unit has the whole boot wait:
+ * in the place of that unit, one that only the text consoles' prompts wait for. By then X may have the screen, and
+ * setupcon leaves a keyboard in X's mode alone: so it gets a text console.
  */
 function consoleLater(client: Client): void {
   const script = ["usr/lib", "lib"].find((lib) =>
@@ -144,6 +145,7 @@ function consoleLater(client: Client): void {
     "[Service]",
     "Type=oneshot",
     `ExecStart=/${script}/console-setup/keyboard-setup.sh`,
+    "StandardInput=file:/dev/tty1",
     "RemainAfterExit=yes",
   ];
   addUnit(client, "keyboard-setup.service", unit, "multi-user.target");

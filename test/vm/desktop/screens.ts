@@ -65,6 +65,8 @@ async function keyboard(client: Client, display: number): Promise<void> {
   expect(query).toMatch(/^variant: +nodeadkeys,$/m);
   expect(query).toMatch(/^options: +grp:alt_shift_toggle$/m);
   expect(await client.ask("localectl")).toMatch(/X11 Layout: de,us\s/);
+  // The key beside T on the text consoles, which get their keymap while X has the screen.
+  expect(await client.ask("dumpkeys -C /dev/tty1")).toMatch(/^keycode +21 = \+?z /m);
   // Nobody waits for the keymap but the text consoles.
   expect(await client.ask("systemctl show -P FragmentPath keyboard-setup")).toBe(
     "/run/systemd/system/keyboard-setup.service",
