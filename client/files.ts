@@ -6,6 +6,7 @@ import {
   readlinkSync,
   rmSync,
   symlinkSync,
+  unlinkSync,
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
@@ -38,13 +39,15 @@ export function filesIn(directory: string): string[] {
 }
 
 /**
- * Writes a file of the new root and the directories above it. What stood there goes first, so that a symlink
- * (/etc/resolv.conf to /run/…) is replaced and not followed out of the new root.
+ * Writes a file of the new root and the directories above it. What stood there goes first: a symlink
+ * (/etc/resolv.conf to /run/…) is replaced and not followed out of the new root, and of a file overlayfs need not
+ * copy what nobody will read. Without a mode, the new one has that of the old one.
  */
-export function writeText(file: string, text: string, mode = 0o644): void {
+export function writeText(file: string, text: string, mode?: number): void {
   mkdirSync(dirname(file), { recursive: true });
-  if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) rmSync(file);
-  writeFileSync(file, text, { mode });
+  const before = lstatSync(file, { throwIfNoEntry: false });
+  if (before !== undefined) unlinkSync(file);
+  writeFileSync(file, text, { mode: mode ?? (before?.isFile() ? before.mode & 0o7777 : 0o644) });
 }
 
 /** Makes a symlink, in the place of whatever stood there. */

@@ -32,7 +32,8 @@ function apply(client: Client, units: Units): void {
   const keep = wishesOf(client, units, names.keep);
   const masked = unkept(client, wishesOf(client, units, names.mask), keep);
   const disabled = unkept(client, wishesOf(client, units, names.disable), keep);
-  const rows = builtIn[units.scope].filter((row) => holds(client, row, keep.units));
+  const kept = new Set(keep.units.map((unit) => partsOf(unit).prefix));
+  const rows = builtIn[units.scope].filter((row) => holds(client, row, kept));
   const listed = (how: BuiltIn["how"]) =>
     rows.flatMap((row) => (row.how === how ? row.units.map(fullName) : []));
   const had = (name: string) => unitPath(units, name) !== undefined;
@@ -45,11 +46,10 @@ function apply(client: Client, units: Units): void {
   if (disabled.units.length > 0) warnOfDisabled(client, units, disabled);
 }
 
-/** Does a row of the built-in list hold for this client? Who keeps `logrotate` keeps its timer. */
-function holds(client: Client, { units, unless }: BuiltIn, kept: readonly string[]): boolean {
+/** Does a row of the built-in list hold for this client? Who keeps `logrotate` keeps its timer: `kept` are prefixes. */
+function holds(client: Client, { units, unless }: BuiltIn, kept: ReadonlySet<string>): boolean {
   if (unless !== undefined && exceptions[unless](client)) return false;
-  const keptNames = kept.map((unit) => partsOf(unit).prefix);
-  return !units.some((unit) => keptNames.includes(partsOf(fullName(unit)).prefix));
+  return kept.size === 0 || !units.some((unit) => kept.has(partsOf(fullName(unit)).prefix));
 }
 
 const exceptions: Readonly<Record<Unless, (client: Client) => boolean>> = {

@@ -170,9 +170,11 @@ function removeLinks(
   }
 }
 
-/** The other unit that a name is an alias of. */
+/** The other unit that a name is an alias of: only a symlink is. */
 export function aliasOf(units: Units, name: string): string | undefined {
-  return load(units, name).target;
+  const path = unitPath(units, name);
+  const isLink = path !== undefined && units.tree.target(path) !== undefined;
+  return isLink ? load(units, name).target : undefined;
 }
 
 /** Can nothing start this unit? */

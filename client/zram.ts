@@ -15,7 +15,7 @@ export function zramSwap(client: Client, memory = totalmem(), kernel = release()
   const { settings } = client;
   const asked = settings.get("ZRAM_SWAP")?.trim() || undefined;
   const share = shareOf(client, asked, memory);
-  if (share === 0 || imageHasOwn(client)) return;
+  if (share === 0) return;
   // To look for a module takes as long as all else here: where nobody asked, the unit's own conditions do.
   const lacks = asked === undefined ? undefined : missing(client, kernel);
   if (lacks === undefined) addUnit(client, "ltsp-zram.service", unit(memory, share), "multi-user.target");
@@ -29,13 +29,12 @@ function shareOf({ settings }: Client, asked: string | undefined, memory: number
   return percent === undefined ? Number(settings.flag("ZRAM_SWAP", true)) : Number(percent) / 100;
 }
 
-function imageHasOwn(client: Client): boolean {
-  return (
-    hasProgram(client, "zramswap") ||
-    hasProgram(client, "init-zram-swapping") ||
-    existsSync(`${client.root}/usr/lib/systemd/system-generators/zram-generator`)
-  );
-}
+/** What makes such swap by itself, in the images that have it. */
+const others = [
+  "/usr/sbin/zramswap",
+  "/usr/bin/init-zram-swapping",
+  "/usr/lib/systemd/system-generators/zram-generator",
+];
 
 /** What the image lacks, and what to do. */
 function missing(client: Client, kernel: string): [string, string] | undefined {
@@ -75,6 +74,7 @@ function unit(memory: number, share: number): string[] {
     // %v is the kernel's release.
     "ConditionPathExists=/lib/modules/%v/kernel/drivers/block/zram",
     "ConditionFileIsExecutable=/sbin/swapon",
+    ...others.map((program) => `ConditionPathExists=!${program}`),
     "",
     "[Service]",
     "Type=oneshot",

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { crontab } from "../../client/crontab.ts";
@@ -108,6 +108,21 @@ CRONTAB_B='@reboot pupil01 id -un >/tmp/ran'`,
     const unit = "/run/systemd/system/ltsp-zram.service";
     expect(client.ask("systemd-analyze", "verify", "--man=no", unit)).toBe("");
     const text = readFileSync(join(client.root, unit), "utf8");
-    for (const [, program = ""] of text.matchAll(/(\/s?bin\/\w+)/g)) client.ask("test", "-x", program);
+    const started = text.replaceAll(/^Condition.*$/gm, "");
+    for (const [, program = ""] of started.matchAll(/(\/s?bin\/\w+)/g)) client.ask("test", "-x", program);
   });
+
+  test.each(["/usr/sbin/zramswap", "/usr/lib/systemd/system-generators/zram-generator"])(
+    "ZRAM_SWAP: systemd does not start it in an image with %s, which makes its own",
+    (program) => {
+      const client = debianClient(suite, "");
+      zramSwap(client, GIB);
+      const text = readFileSync(join(client.root, "run/systemd/system/ltsp-zram.service"), "utf8");
+      const conditions = text.match(/^Condition.*=!.*$/gm) ?? [];
+      const met = () => client.exec("systemd-analyze", "condition", ...conditions).status === 0;
+      expect(met()).toBe(true);
+      writeFileSync(join(client.root, program), "");
+      expect(met()).toBe(false);
+    },
+  );
 });

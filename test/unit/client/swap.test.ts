@@ -61,15 +61,6 @@ test.each([
   expect(client.warnings).toEqual([]);
 });
 
-test.each(["usr/sbin/zramswap", "usr/lib/systemd/system-generators/zram-generator"])(
-  "an image with %s makes its own",
-  (program) => {
-    const client = clientWith("", { ...image, [program]: "" });
-    zramSwap(client, GIB);
-    expect(has(client, unit)).toBe(false);
-  },
-);
-
 test("an image whose kernel has no zram: a warning where it was asked for, on its line", () => {
   const asked = clientWith("\nZRAM_SWAP=1", swapon);
   zramSwap(asked, GIB);
