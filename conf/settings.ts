@@ -143,6 +143,13 @@ export class Settings {
     return new Settings(this.#settings, machine, this.functions);
   }
 
+  /** The same settings as if nothing had set a parameter. */
+  without(name: string): Settings {
+    const others = new Map(this.#settings);
+    others.delete(name);
+    return new Settings(others, this.#machine, this.functions);
+  }
+
   /** A Failure about a parameter's value, on the line that set it. */
   failure(name: string, why: string, remedy: string): Failure {
     const line = this.#settings.get(name)?.at(-1)?.line;
