@@ -29,7 +29,7 @@ export async function ensureImage(root: string, say: Say): Promise<void> {
     if (!isOlder(image, [binary, `${root}.recipe`])) return;
     say(`making the image ${name} and its boot set`);
     mkdirSync(shared.base, { recursive: true });
-    await ltsp(shared, emptyConf(), ["image", root]);
+    await ltsp(shared, sharedConf(), ["image", root]);
   });
   await ensureRuntime(say);
 }
@@ -39,7 +39,7 @@ async function ensureRuntime(say: Say): Promise<void> {
   await withLock(`${shared.tftp}.lock`, async () => {
     if (!isOlder(join(shared.tftp, "ltsp/ltsp.img"), [binary])) return;
     say("making the client's runtime");
-    await ltsp(shared, emptyConf(), ["initrd"]);
+    await ltsp(shared, sharedConf(), ["initrd"]);
   });
 }
 
@@ -66,10 +66,11 @@ async function link(from: string, to: string): Promise<void> {
   await command(["cp", "--archive", "--link", "--force", from, to]);
 }
 
-function emptyConf(): string {
-  const file = join(shared.base, "empty.conf");
+/** The ltsp.conf of a server whose roots are made for clients, and their users too. */
+function sharedConf(): string {
+  const file = join(shared.base, "shared.conf");
   mkdirSync(shared.base, { recursive: true });
-  writeFileSync(file, "");
+  writeFileSync(file, "[server]\nOMIT_FUNCTIONS=accounts\n");
   return file;
 }
 

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { errnoOf, Failure } from "../conf/failure.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { addConf } from "./conf-commands.ts";
@@ -63,7 +63,12 @@ function commandLine(done: (report: Report) => void): Command {
     .description("make an image of a root directory, and its boot files")
     .argument("<name>", "NAME for <base-dir>/NAME, a directory, or / for this very system")
     .option("--mksquashfs-params <text>", "more options for mksquashfs, for instance '-comp xz'")
-    .action(async (argument: string, own: { mksquashfsParams?: string }) => {
+    .addOption(
+      new Option("--cleanup <0|1>", "leave out accounts, keys and other secrets, logs; 0 keeps them")
+        .argParser(parseFlag)
+        .default(true, "1"),
+    )
+    .action(async (argument: string, own: { mksquashfsParams?: string; cleanup: boolean }) => {
       const [{ image }, { compiledBinary }] = await Promise.all([
         import("./image.ts"),
         import("./binary.ts"),
@@ -74,6 +79,7 @@ function commandLine(done: (report: Report) => void): Command {
             argument,
             binary: compiledBinary(),
             params: own.mksquashfsParams ?? "",
+            cleanUp: own.cleanup,
           },
           options(),
         ),

@@ -2,10 +2,11 @@ import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from "node
 import { join, relative } from "node:path";
 import { Failure } from "../conf/failure.ts";
 import type { Settings } from "../conf/settings.ts";
+import { type CleanedUp, nothing } from "./clean-up/clean-up.ts";
 import type { Options } from "./options.ts";
 
 /**
- * What an image must not hold, as paths in the root, with the wildcards of glob(7). `DIR/*` leaves the directory
+ * What an image does not hold, cleaned up or not, as paths in the root, with the wildcards of glob(7). `DIR/*` leaves the directory
  * there, empty, since a system expects to find it; `DIR/**` also leaves the directories in it.
  */
 export const builtinExcludes: { why: string; paths: string[] }[] = [
@@ -14,34 +15,11 @@ export const builtinExcludes: { why: string; paths: string[] }[] = [
     paths: ["proc/*", "sys/*", "dev/*", "run/*", "tmp/*", "var/tmp/*"],
   },
   { why: "mounted from elsewhere", paths: ["media/*", "mnt/*", "cdrom/*", "lost+found"] },
-  { why: "the users' own", paths: ["home/*", "var/mail/*"] },
+  { why: "the users' own", paths: ["home/*"] },
   {
-    why: "a machine's identity, which no two machines may share",
-    paths: [
-      "etc/ssh/ssh_host_*",
-      "etc/machine-id",
-      "etc/hostid",
-      "var/lib/dbus/machine-id",
-      "var/lib/systemd/random-seed",
-      "var/lib/systemd/credential.secret",
-      "etc/udev/rules.d/70-persistent-*.rules",
-      "var/lib/dhcp/*",
-      "var/lib/NetworkManager/*.lease",
-    ],
+    why: "what the server serves, and what ltsp.img brings",
+    paths: ["srv/ltsp/*", "srv/tftp/*", "etc/ltsp/*"],
   },
-  {
-    why: "the server's secrets",
-    paths: [
-      "etc/ssl/private/*",
-      "etc/epoptes/server.key",
-      "etc/ltsp/*",
-      "etc/wireguard/*",
-      "root/.ssh/id_*",
-      "root/.*_history",
-    ],
-  },
-  { why: "what the server serves", paths: ["srv/ltsp/*", "srv/tftp/*"] },
-  { why: "logs, and what waits to be sent or printed", paths: ["var/log/**", "var/spool/**", "var/crash/*"] },
   {
     why: "caches, which fill again by themselves",
     paths: ["var/cache/apt/*.bin", "var/cache/apt/archives/*", "var/lib/apt/lists/*", "root/.cache/*"],
@@ -64,14 +42,20 @@ export const builtinExcludes: { why: string; paths: string[] }[] = [
 const systemMounts = ["boot", "usr", "usr/local", "opt", "var", "var/lib", "var/cache"];
 
 /**
- * The exclude list of `ltsp image` for a root: the built-in one, what is mounted in the root, the server's own
- * trees, then what the admin adds (<conf's directory>/image.excludes, ADD_IMAGE_EXCLUDES) and takes back
+ * The exclude list of `ltsp image` for a root: the built-in one, what is cleaned up, what is mounted in the root, the
+ * server's own trees, then what the admin adds (<conf's directory>/image.excludes, ADD_IMAGE_EXCLUDES) and takes back
  * (OMIT_IMAGE_EXCLUDES). In the syntax of mksquashfs' -ef with -wildcards.
  */
-export function excludesFor(root: string, settings: Settings, options: Options): string[] {
+export function excludesFor(
+  root: string,
+  settings: Settings,
+  options: Options,
+  cleaned: Pick<CleanedUp, "paths" | "found"> = nothing,
+): string[] {
   const omitted = new Set(fileOrLines(settings, "OMIT_IMAGE_EXCLUDES"));
   const asked = [
     ...builtinExcludes.flatMap(({ paths }) => paths),
+    ...cleaned.paths,
     ...linesOf(readOptional(join(options.conf, "../image.excludes"))),
     ...fileOrLines(settings, "ADD_IMAGE_EXCLUDES"),
   ].filter((path) => !omitted.has(path));
@@ -81,6 +65,7 @@ export function excludesFor(root: string, settings: Settings, options: Options):
   );
   return [
     ...asked.flatMap((path) => expand(root, path)),
+    ...cleaned.found.filter((path) => !omitted.has(path)).map(literal),
     ...[...own, ...mounted].flatMap((path) => contents(literal(path))),
   ];
 }

@@ -2,7 +2,10 @@ import { chmodSync, existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { evaluate } from "../conf/evaluate.ts";
 import { Failure } from "../conf/failure.ts";
+import type { Settings } from "../conf/settings.ts";
 import { type BootSizes, bootSizes, withBootFiles } from "./boot-files.ts";
+import { type CleanedUp, cleanUp, nothing } from "./clean-up/clean-up.ts";
+import { cleanUpSteps } from "./clean-up/steps.ts";
 import { readConf } from "./conf.ts";
 import { excludesFor } from "./excludes.ts";
 import { beside, makeDirectory, putInPlace, removeLeftovers } from "./files.ts";
@@ -22,6 +25,8 @@ export interface ImageRequest {
   binary: string;
   /** More options for mksquashfs, as one text. */
   params?: string;
+  /** Take out what must not travel to clients: the default. */
+  cleanUp?: boolean;
 }
 
 /**
@@ -36,7 +41,8 @@ export async function image(request: ImageRequest, options: Options): Promise<Re
   splitParams(request.params ?? "");
   for (const program of ["mksquashfs", "zstd"]) requireProgram(program);
   const settings = evaluate(readConf(options.conf), { side: "server", applet: "image" });
-  const excludes = excludesFor(root, settings, options);
+  const cleaned = (request.cleanUp ?? true) ? cleanUp(root, omittedSteps(settings)) : nothing;
+  const excludes = excludesFor(root, settings, options, cleaned);
 
   makeDirectory(dirname(place.image));
   return withLock(place.lock, `image ${place.name}`, async () => {
@@ -53,13 +59,14 @@ export async function image(request: ImageRequest, options: Options): Promise<Re
           stage: beside(stage),
           excludes,
           binary: request.binary,
+          rewritten: cleaned.rewritten,
           params: request.params ?? "",
           onProgress: bar.at,
         });
         chmodSync(beside(place.image), 0o644);
         putInPlace(place.image);
         putBootFilesInPlace();
-        return report(place, made.version, bootSizes(made), options);
+        return report(place, made.version, bootSizes(made), cleaned, options);
       });
     } finally {
       bar.end();
@@ -80,17 +87,52 @@ function checkRoot(root: string): void {
   );
 }
 
-function report(place: ImagePlace, version: string, boot: BootSizes, options: Options): Report {
+/** The steps of the clean-up that OMIT_FUNCTIONS leaves out. */
+function omittedSteps(settings: Settings): Set<string> {
+  const omitted = settings.words("OMIT_FUNCTIONS");
+  const known = cleanUpSteps.map(({ name }) => name);
+  const unknown = omitted.find((name) => !known.includes(name));
+  if (unknown === undefined) return new Set(omitted);
+  throw settings.failure(
+    "OMIT_FUNCTIONS",
+    `${unknown} is no step of ltsp image's clean-up`,
+    `The steps: ${known.join(" ")}.`,
+  );
+}
+
+function report(
+  place: ImagePlace,
+  version: string,
+  boot: BootSizes,
+  cleaned: CleanedUp,
+  options: Options,
+): Report {
   const bytes = statSync(place.image).size;
   const next = nextSteps(place, options);
   return {
     lines: [
       `${place.image}: ${size(bytes)}`,
       `${place.bootDir}: kernel ${version} ${size(boot.vmlinuz)}, modules ${size(boot.modules)}, for servers' cards ${size(boot.modulesRare)} more`,
+      ...leftOut(cleaned),
       ...(next.length === 0 ? ["Clients boot it from now on."] : [`Next: ${next.join(" and ")}`]),
     ],
-    data: { image: place.image, size: bytes, kernel: version, bootDir: place.bootDir, boot, next },
+    data: {
+      image: place.image,
+      size: bytes,
+      kernel: version,
+      bootDir: place.bootDir,
+      boot,
+      leftOut: cleaned.found,
+      next,
+    },
   };
+}
+
+/** What stays out of this very root; what stays out of all is in the manual page. */
+function leftOut({ found }: CleanedUp): string[] {
+  if (found.length === 0) return [];
+  const more = found.length > 5 ? ` and ${found.length - 5} more (--json names them)` : "";
+  return [`Left out, as ltsp-image(8) says: ${found.slice(0, 5).join(", ")}${more}`];
 }
 
 /** What is still missing before a client can boot the image. */

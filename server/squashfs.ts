@@ -1,6 +1,17 @@
-import { chmodSync, chownSync, constants, copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  constants,
+  copyFileSync,
+  mkdirSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 import { Failure } from "../conf/failure.ts";
+import type { Rewritten } from "./clean-up/rewrites.ts";
 import { run } from "./run.ts";
 import { orNoSpace } from "./space.ts";
 
@@ -14,6 +25,8 @@ interface SquashfsRequest {
   excludes: string[];
   /** Our binary, which goes in as /usr/bin/ltsp. */
   binary: string;
+  /** Files of the root that go in with another content. */
+  rewritten: Rewritten[];
   /** The admin's own options to mksquashfs, as one text. */
   params: string;
   onProgress: (percent: number) => void;
@@ -48,21 +61,26 @@ export async function makeSquashfs(request: SquashfsRequest): Promise<void> {
  * that file's owner and mode; the "f" that is better known would have mksquashfs run a shell. mksquashfs is
  * started in the stage, so that no path of the admin's has to be quoted.
  */
-function fillStage({ stage, binary, excludes }: SquashfsRequest): void {
+function fillStage({ root, stage, binary, rewritten, excludes }: SquashfsRequest): void {
   mkdirSync(stage, { mode: 0o700 });
   copyFileSync(binary, join(stage, "ltsp"), constants.COPYFILE_FICLONE);
-  // Empty and not missing: systemd then makes an id at boot without taking it for the machine's first boot (machine-id(5)).
-  writeFileSync(join(stage, "machine-id"), "");
-  for (const [name, mode] of [["ltsp", 0o755] as const, ["machine-id", 0o444] as const]) {
-    chmodSync(join(stage, name), mode);
-    if (process.getuid?.() === 0) chownSync(join(stage, name), 0, 0);
+  giveTo(join(stage, "ltsp"), { mode: 0o755, uid: 0, gid: 0 });
+  const additions = [["usr/bin/ltsp", "ltsp"]];
+  for (const [index, { path, text }] of rewritten.entries()) {
+    const file = join(stage, String(index));
+    writeFileSync(file, text, { encoding: "latin1", mode: 0o600 });
+    giveTo(file, statSync(join(root, path), { throwIfNoEntry: false }) ?? { mode: 0o444, uid: 0, gid: 0 });
+    additions.push([path, String(index)]);
   }
-  writeFileSync(join(stage, "additions"), "usr/bin/ltsp l ltsp\netc/machine-id l machine-id\n");
+  writeFileSync(join(stage, "additions"), additions.map(([path, file]) => `${path} l ${file}\n`).join(""));
   // A file of the root that an addition is to replace has to be left out, or the addition is ignored.
-  writeFileSync(
-    join(stage, "excludes"),
-    [...excludes, "usr/bin/ltsp", "etc/machine-id"].map((path) => `${path}\n`).join(""),
-  );
+  const replaced = additions.map(([path]) => path);
+  writeFileSync(join(stage, "excludes"), [...excludes, ...replaced].map((path) => `${path}\n`).join(""));
+}
+
+function giveTo(file: string, { mode, uid, gid }: Pick<Stats, "mode" | "uid" | "gid">): void {
+  if (process.getuid?.() === 0) chownSync(file, uid, gid);
+  chmodSync(file, mode & 0o7777);
 }
 
 /**

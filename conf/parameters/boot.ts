@@ -52,8 +52,8 @@ export const boot: Row[] = [
   {
     name: "OMIT_FUNCTIONS",
     type: names,
-    readers: ["init"],
-    help: "Steps of the boot that are left out, by their names in ltsp-init(8).",
+    readers: ["init", "image"],
+    help: "Steps that are left out: of the boot, by their names in ltsp-init(8); under [server], of ltsp image's clean-up, by those in ltsp-image(8).",
     example: "OMIT_FUNCTIONS=hosts",
   },
   {

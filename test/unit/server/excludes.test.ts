@@ -19,18 +19,24 @@ test("mounts in the root are found, wherever the root is", () => {
 
 test("ltsp.conf adds to the excludes and takes from them; hidden files are meant too", () => {
   const conf = parseConf(
-    '[server]\nADD_IMAGE_EXCLUDES="\nopt/big/*\n"\nOMIT_IMAGE_EXCLUDES="home/*"\n',
+    '[server]\nADD_IMAGE_EXCLUDES="\nopt/big/*\n"\nOMIT_IMAGE_EXCLUDES="home/*\nvar/www/*\nroot/.cache/x"\n',
     "ltsp.conf",
   );
-  const excludes = excludesFor("/nowhere", evaluate(conf, { side: "server", applet: "image" }), {
-    ...defaults,
-    base: "/nowhere/data",
-    tftp: "/tftp",
-  });
+  const excludes = excludesFor(
+    "/nowhere",
+    evaluate(conf, { side: "server", applet: "image" }),
+    {
+      ...defaults,
+      base: "/nowhere/data",
+      tftp: "/tftp",
+    },
+    { paths: ["etc/ssh/ssh_host_*", "var/www/*"], found: ["root/a*b", "root/.cache/x"] },
+  );
   expect(excludes).toEqual(
     expect.arrayContaining(["opt/big/*", "opt/big/.*", "proc/*", "data/*", "data/.*", "etc/ssh/ssh_host_*"]),
   );
-  expect(excludes).not.toContain("home/*");
+  for (const taken of ["home/*", "var/www/*", "root/.cache/x"]) expect(excludes).not.toContain(taken);
+  expect(excludes).toContain("root/a\\*b");
 });
 
 test("an exclude that leads out of the root is refused", () => {
