@@ -25,9 +25,10 @@ export interface BootFiles {
 export async function withBootFiles<T>(
   place: ImagePlace,
   files: RootFiles,
+  version: string | undefined,
   use: (made: BootFiles, putAllInPlace: () => void) => Promise<T>,
 ): Promise<T> {
-  const kernel = await findKernel(files);
+  const kernel = await findKernel(files, version);
   makeDirectory(place.bootDir);
   const [vmlinuz, modules, modulesRare] = [
     join(place.bootDir, "vmlinuz"),

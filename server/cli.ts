@@ -16,11 +16,23 @@ export async function main(args: string[]): Promise<number> {
   try {
     await program.parseAsync(overwriteSpelledOut(args), { from: "user" });
     if (report === undefined) return 0;
+    for (const error of report.errors ?? []) process.stderr.write(`ltsp: ${error}\n`);
     await tell(report, program.opts().json === true);
     return report.status ?? 0;
   } catch (error) {
     return fail(error, program);
   }
+}
+
+/** What commander makes of the options of `ltsp image`. */
+interface ImageOptions {
+  all?: true;
+  compression: "fast" | "normal" | "small";
+  mksquashfsParams?: string;
+  kernel?: string;
+  dryRun?: true;
+  priority: "low" | "normal";
+  cleanup: boolean;
 }
 
 function commandLine(done: (report: Report) => void): Command {
@@ -61,37 +73,56 @@ function commandLine(done: (report: Report) => void): Command {
   program
     .command("image")
     .description("make an image of a root directory, and its boot files")
-    .argument("<name>", "NAME for <base-dir>/NAME, a directory, or / for this very system")
+    .argument(
+      "[name]",
+      "NAME for <base-dir>/NAME, a directory, or / for this very system; without, all roots",
+    )
+    .option("--all", "without a NAME, make more than three images")
+    .addOption(
+      new Option("--compression <how>", "how much time is given to making the image small")
+        .choices(["fast", "normal", "small"])
+        .default("normal"),
+    )
     .option("--mksquashfs-params <text>", "more options for mksquashfs, for instance '-comp xz'")
+    .option("--kernel <version>", "this kernel of the root's, and not the newest")
+    .option("--dry-run", "say what would be done, and do nothing")
+    .addOption(
+      new Option("--priority <low|normal>", "low: other programs on the server go first")
+        .choices(["low", "normal"])
+        .default("low"),
+    )
     .addOption(
       new Option("--cleanup <0|1>", "leave out accounts, keys and other secrets, logs; 0 keeps them")
         .argParser(parseFlag)
         .default(true, "1"),
     )
-    .action(async (argument: string, own: { mksquashfsParams?: string; cleanup: boolean }) => {
-      const [{ image }, { compiledBinary }] = await Promise.all([
+    .action(async (name: string | undefined, own: ImageOptions) => {
+      const [{ image }, { allRoots, several }, { goLast }, { compiledBinary }] = await Promise.all([
         import("./image.ts"),
+        import("./several.ts"),
+        import("./priority.ts"),
         import("./binary.ts"),
       ]);
-      done(
-        await image(
-          {
-            argument,
-            binary: compiledBinary(),
-            params: own.mksquashfsParams ?? "",
-            cleanUp: own.cleanup,
-          },
-          options(),
-        ),
-      );
+      if (own.priority === "low") goLast();
+      const { mksquashfsParams: params, cleanup: cleanUp, kernel, dryRun } = own;
+      const { compression } = own;
+      const request = { binary: compiledBinary(), params, compression, cleanUp, kernel, dryRun };
+      const names = name === undefined ? allRoots(own.all === true, options()) : [name];
+      done(await several(names, (argument) => image({ ...request, argument }, options())));
     });
   program
     .command("kernel")
     .description("make the boot files of an image: its newest kernel, and the modules a netboot needs")
-    .argument("<name>", "as for ltsp image; of an image without a root directory, the image is read")
-    .action(async (argument: string) => {
-      const { kernel } = await import("./kernel.ts");
-      done(await kernel(argument, options()));
+    .argument("[name]", "as for ltsp image; of an image without a root directory, the image is read")
+    .option("--all", "without a NAME, do so for more than three images")
+    .option("--kernel <version>", "this kernel of the root's, and not the newest")
+    .action(async (name: string | undefined, own: { all?: true; kernel?: string }) => {
+      const [{ kernel }, { allRoots, several }] = await Promise.all([
+        import("./kernel.ts"),
+        import("./several.ts"),
+      ]);
+      const names = name === undefined ? allRoots(own.all === true, options()) : [name];
+      done(await several(names, (argument) => kernel(argument, options(), own.kernel)));
     });
   program
     .command("initrd")

@@ -1,6 +1,16 @@
-import { closeSync, existsSync, lstatSync, openSync, readdirSync, readSync, statSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  statSync,
+} from "node:fs";
 import { basename, join } from "node:path";
 import { Failure } from "../conf/failure.ts";
+import { moduleName } from "../initrd/module-index.ts";
 import { compareVersions } from "./debian-version.ts";
 import type { RootFiles } from "./root-files.ts";
 
@@ -14,10 +24,10 @@ export interface Kernel {
 }
 
 /**
- * The newest kernel of a root: `boot/vmlinuz-VERSION` (Debian, openSUSE), or `lib/modules/VERSION/vmlinuz`
+ * The newest kernel of a root, or the one of that version: `boot/vmlinuz-VERSION` (Debian, openSUSE), or `lib/modules/VERSION/vmlinuz`
  * (Fedora, Arch). Fails, saying what to install, where there is no kernel or not its modules.
  */
-export async function findKernel(files: RootFiles): Promise<Kernel> {
+export async function findKernel(files: RootFiles, version?: string): Promise<Kernel> {
   await files.ask([
     "boot/vmlinu*",
     "vmlinuz",
@@ -26,8 +36,18 @@ export async function findKernel(files: RootFiles): Promise<Kernel> {
     "lib/modules/*/vmlinuz",
     "lib/modules/*/modules.*",
   ]);
-  const newest = kernels(files.directory).sort((a, b) => compareVersions(b.version, a.version))[0];
-  if (newest === undefined) {
+  const all = kernels(files.directory).sort((a, b) => compareVersions(b.version, a.version));
+  const found = version === undefined ? all[0] : all.find((kernel) => kernel.version === version);
+  if (found === undefined && all.length > 0) {
+    const versions = [...new Set(all.map((kernel) => kernel.version))];
+    throw new Failure(
+      "missing",
+      files.source,
+      `it has no kernel ${version}`,
+      `Give one that it has: ${versions.join(", ")}`,
+    );
+  }
+  if (found === undefined) {
     throw new Failure(
       "missing",
       files.source,
@@ -35,23 +55,46 @@ export async function findKernel(files: RootFiles): Promise<Kernel> {
       install(files.source),
     );
   }
-  if (!existsSync(newest.modules)) {
+  if (!existsSync(found.modules)) {
     throw new Failure(
       "missing",
       files.source,
-      `it has the kernel ${newest.version}, but not that kernel's modules (/lib/modules/${newest.version})`,
+      `it has the kernel ${found.version}, but not that kernel's modules (/lib/modules/${found.version})`,
       install(files.source),
     );
   }
-  if (!existsSync(join(newest.modules, "modules.dep"))) {
+  if (!existsSync(join(found.modules, "modules.dep"))) {
     throw new Failure(
       "missing",
       files.source,
-      `/lib/modules/${newest.version} has no modules.dep`,
-      `Make it: ${inRoot(files.source, `depmod ${newest.version}`)}`,
+      `/lib/modules/${found.version} has no modules.dep`,
+      `Make it: ${inRoot(files.source, `depmod ${found.version}`)}`,
     );
   }
-  return newest;
+  requireModules(found, files.source);
+  return found;
+}
+
+/** What no netboot can do without, by the names of the modules; a kernel may have them built in. */
+const needed = ["nfs", "squashfs", "overlay", "loop"];
+
+/** Fails where a root has only a part of its kernel's modules, as Ubuntu's and cloud images have. */
+function requireModules({ version, modules }: Kernel, source: string): void {
+  const names = new Set(
+    ["modules.dep", "modules.builtin"].flatMap((index) => {
+      const path = join(modules, index);
+      const lines = existsSync(path) ? readFileSync(path, "utf8").split("\n") : [];
+      return lines.map((line) => moduleName(line.split(":")[0] ?? ""));
+    }),
+  );
+  const absent = needed.filter((name) => !names.has(name));
+  if (absent.length === 0) return;
+  throw new Failure(
+    "missing",
+    source,
+    `the kernel ${version} has no module ${absent.join(", ")} there, and no client could boot it`,
+    `Install all of a kernel's modules: ${inRoot(source, "apt install linux-image-amd64")} (on Ubuntu: linux-modules-extra-${version})`,
+  );
 }
 
 function kernels(root: string): Kernel[] {

@@ -9,6 +9,7 @@ import { cleanUpSteps } from "./clean-up/steps.ts";
 import { readConf } from "./conf.ts";
 import { excludesFor } from "./excludes.ts";
 import { beside, makeDirectory, putInPlace, removeLeftovers } from "./files.ts";
+import { findKernel, type Kernel } from "./find-kernel.ts";
 import { withLock } from "./lock.ts";
 import { type ImagePlace, noSuchRoot, placeOf } from "./names.ts";
 import type { Options, Report } from "./options.ts";
@@ -16,7 +17,7 @@ import { progressBar } from "./progress.ts";
 import { rootDirectory } from "./root-files.ts";
 import { requireProgram } from "./run.ts";
 import { size } from "./space.ts";
-import { makeSquashfs, splitParams } from "./squashfs.ts";
+import { type Compression, makeSquashfs, splitParams } from "./squashfs.ts";
 
 export interface ImageRequest {
   /** NAME, DIR or "/". */
@@ -24,9 +25,14 @@ export interface ImageRequest {
   /** The compiled ltsp to put into the image. */
   binary: string;
   /** More options for mksquashfs, as one text. */
-  params?: string;
+  params?: string | undefined;
   /** Take out what must not travel to clients: the default. */
   cleanUp?: boolean;
+  compression?: Compression | undefined;
+  /** The version of the kernel to take, the newest if undefined. */
+  kernel?: string | undefined;
+  /** Look at everything, write nothing. */
+  dryRun?: boolean | undefined;
 }
 
 /**
@@ -43,6 +49,8 @@ export async function image(request: ImageRequest, options: Options): Promise<Re
   const settings = evaluate(readConf(options.conf), { side: "server", applet: "image" });
   const cleaned = (request.cleanUp ?? true) ? cleanUp(root, omittedSteps(settings)) : nothing;
   const excludes = excludesFor(root, settings, options, cleaned);
+  if (request.dryRun)
+    return plan(place, root, await findKernel(rootDirectory(root), request.kernel), excludes, cleaned);
 
   makeDirectory(dirname(place.image));
   return withLock(place.lock, `image ${place.name}`, async () => {
@@ -52,27 +60,58 @@ export async function image(request: ImageRequest, options: Options): Promise<Re
     const bar = await progressBar(place.image);
     try {
       // The kernel comes first, since a root without one is found out at once and an image only after a while.
-      return await withBootFiles(place, files, async (made, putBootFilesInPlace) => {
-        await makeSquashfs({
+      return await withBootFiles(place, files, request.kernel, async (made, putBootFilesInPlace) => {
+        const before = statSync(place.image, { throwIfNoEntry: false })?.size;
+        const unpacked = await makeSquashfs({
           root,
           target: beside(place.image),
           stage: beside(stage),
           excludes,
           binary: request.binary,
           rewritten: cleaned.rewritten,
+          compression: request.compression ?? "normal",
           params: request.params ?? "",
           onProgress: bar.at,
         });
         chmodSync(beside(place.image), 0o644);
         putInPlace(place.image);
         putBootFilesInPlace();
-        return report(place, made.version, bootSizes(made), cleaned, options);
+        const sizes = { unpacked, before };
+        return report(place, made.version, bootSizes(made), sizes, cleaned, options);
       });
     } finally {
       bar.end();
       rmSync(beside(place.image), { force: true });
     }
   });
+}
+
+/** What `--dry-run` says. */
+function plan(
+  place: ImagePlace,
+  root: string,
+  kernel: Kernel,
+  excludes: string[],
+  cleaned: CleanedUp,
+): Report {
+  const rewritten = cleaned.rewritten.map(({ path }) => path);
+  return {
+    lines: [
+      `${root} would become ${place.image}, with the kernel ${kernel.version}.`,
+      ...(rewritten.length === 0 ? [] : [`With another content: ${rewritten.join(", ")}`]),
+      "Without these, and without what else is found of their kind:",
+      ...excludes.map((path) => `  ${path}`),
+      "Nothing was done.",
+    ],
+    data: {
+      image: place.image,
+      root,
+      kernel: kernel.version,
+      excludes,
+      rewritten,
+      leftOut: cleaned.found,
+    },
+  };
 }
 
 /** Something else than an operating system's root would become an image that no client can boot. */
@@ -104,6 +143,7 @@ function report(
   place: ImagePlace,
   version: string,
   boot: BootSizes,
+  { unpacked, before }: { unpacked: number | undefined; before: number | undefined },
   cleaned: CleanedUp,
   options: Options,
 ): Report {
@@ -111,7 +151,11 @@ function report(
   const next = nextSteps(place, options);
   return {
     lines: [
-      `${place.image}: ${size(bytes)}`,
+      [
+        `${place.image}: ${size(bytes)}`,
+        ...(unpacked === undefined ? [] : [`${size(unpacked)} unpacked`]),
+        ...(before === undefined ? [] : [`${size(before)} the one before`]),
+      ].join(", "),
       `${place.bootDir}: kernel ${version} ${size(boot.vmlinuz)}, modules ${size(boot.modules)}, for servers' cards ${size(boot.modulesRare)} more`,
       ...leftOut(cleaned),
       ...(next.length === 0 ? ["Clients boot it from now on."] : [`Next: ${next.join(" and ")}`]),
@@ -119,6 +163,8 @@ function report(
     data: {
       image: place.image,
       size: bytes,
+      sizeUnpacked: unpacked,
+      sizeBefore: before,
       kernel: version,
       bootDir: place.bootDir,
       boot,

@@ -7,13 +7,16 @@ import type { Options, Report } from "./options.ts";
 import { withRootFiles } from "./root-files.ts";
 import { size } from "./space.ts";
 
-/** `ltsp kernel NAME`: the newest kernel of a root (or of its image), and its modules, for the clients to fetch. */
-export async function kernel(argument: string, options: Options): Promise<Report> {
+/**
+ * `ltsp kernel NAME`: a kernel of a root (or of its image), the newest unless `version` names one, and its modules, for
+ * the clients to fetch.
+ */
+export async function kernel(argument: string, options: Options, version?: string): Promise<Report> {
   const place = placeOf(argument, options);
   return withRootFiles(place, argument, options, (files) => {
     makeDirectory(dirname(place.lock));
     return withLock(place.lock, `image ${place.name}`, () =>
-      withBootFiles(place, files, async (made, putAllInPlace) => {
+      withBootFiles(place, files, version, async (made, putAllInPlace) => {
         putAllInPlace();
         const sizes = bootSizes(made);
         return {

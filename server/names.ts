@@ -75,7 +75,8 @@ function checkName(name: string, argument: string): void {
   );
 }
 
-function list(directory: string): string[] {
+/** The names in a directory, none if there is no such directory. */
+export function list(directory: string): string[] {
   return existsSync(directory) ? readdirSync(directory) : [];
 }
 

@@ -28,6 +28,8 @@ export const defaults: Options = {
 export interface Report {
   lines: string[];
   data: Record<string, unknown>;
+  /** What went wrong beside what was done: messages for standard error. */
+  errors?: string[];
   /** The exit status, where it is not 0. */
   status?: number;
 }

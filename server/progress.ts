@@ -9,7 +9,7 @@ export async function progressBar(title: string): Promise<Progress> {
   if (!process.stderr.isTTY) return { at: () => {}, end: () => {} };
   const { SingleBar } = (await import("cli-progress")).default;
   const bar = new SingleBar({
-    format: `${title} [{bar}] {percentage}%`,
+    format: `${title} [{bar}] {percentage}%, {eta_formatted} left`,
     stream: process.stderr,
     hideCursor: false,
     clearOnComplete: true,

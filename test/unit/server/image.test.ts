@@ -1,11 +1,21 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { image } from "../../../server/image.ts";
 import { kernel } from "../../../server/kernel.ts";
 import { withLock } from "../../../server/lock.ts";
+import { allRoots, several } from "../../../server/several.ts";
 import { type SmallServer, smallServer } from "./small-root.ts";
 
 let server: SmallServer;
@@ -47,6 +57,10 @@ describe("an image", () => {
 
   test("comes with the newest kernel's boot files, and leaves nothing half made", async () => {
     const report = await make();
+    expect(report.data).toMatchObject({
+      sizeUnpacked: expect.any(Number),
+      size: statSync(path("pc.img")).size,
+    });
     expect(readFileSync(bootFile("vmlinuz"), "utf8")).toBe("new kernel");
     const modules = unpacked("modules.img");
     expect(modules).toContain("lib/modules/6.1.0-50-amd64/kernel/drivers/net/ethernet/e1000.ko\0");
@@ -59,6 +73,17 @@ describe("an image", () => {
       "vmlinuz",
     ]);
     expect(report.lines.join("\n")).toMatch(/ltsp initrd and ltsp ipxe/);
+  });
+
+  test("takes its time to be small where that is asked for, and tells what it was before", async () => {
+    server.put("usr/share/text", readFileSync("node_modules/typescript/lib/typescript.js").subarray(0, 2e6));
+    const sizes: unknown[] = [];
+    for (const compression of ["fast", "normal", "small"] as const) {
+      const { data } = await image({ argument: "pc", binary: server.binary, compression }, server.options);
+      expect(data.sizeBefore).toBe(sizes.at(-1));
+      sizes.push(data.size);
+    }
+    expect(sizes).toEqual([...sizes].sort((a, b) => Number(b) - Number(a)));
   });
 
   test("can be made of any directory, with options for mksquashfs", async () => {
@@ -107,6 +132,11 @@ describe("what goes wrong leaves the old image and says what to do", () => {
       ["usr/lib/modules/6.1.0-50-amd64/kernel"],
       /e1000\.ko: modules\.dep names this module/,
     ],
+    [
+      "a kernel without NFS, as Ubuntu's without its extra modules",
+      ["usr/lib/modules/6.1.0-50-amd64/modules.builtin"],
+      /6\.1\.0-50-amd64 has no module nfs, squashfs, overlay, loop.*linux-modules-extra-6\.1\.0-50-amd64/,
+    ],
     ["a directory that is no root", ["usr"], /not the root of an operating system/],
   ])("%s", async (_, gone, message) => {
     for (const each of gone) rmSync(join(server.root, each), { recursive: true });
@@ -149,6 +179,65 @@ describe("what goes wrong leaves the old image and says what to do", () => {
     mkdirSync(path(".pc.stage.4711.tmp"));
     await make();
     expect(readdirSync(path())).toEqual(["pc.img"]);
+  });
+});
+
+test("another kernel than the newest can be named; one that is not there is refused with those that are", async () => {
+  const report = await image(
+    { argument: "pc", binary: server.binary, kernel: "6.1.0-9-amd64" },
+    server.options,
+  );
+  expect(report.data.kernel).toBe("6.1.0-9-amd64");
+  expect(readFileSync(bootFile("vmlinuz"), "utf8")).toBe("old kernel");
+  await kernel("pc", server.options, "6.1.0-50-amd64");
+  expect(readFileSync(bootFile("vmlinuz"), "utf8")).toBe("new kernel");
+  await expect(kernel("pc", server.options, "6.2")).rejects.toThrow(
+    /no kernel 6\.2\. Give one that it has: 6\.1\.0-50-amd64, 6\.1\.0-9-amd64/,
+  );
+});
+
+test("a dry run says what would be made of what, and without what, and makes nothing", async () => {
+  server.put("etc/openvpn/school.key", "-----BEGIN PRIVATE KEY-----\n");
+  const { lines, data } = await image(
+    { argument: "pc", binary: server.binary, dryRun: true },
+    server.options,
+  );
+  expect(data).toMatchObject({ kernel: "6.1.0-50-amd64", leftOut: ["etc/openvpn/school.key"] });
+  expect(lines.join("\n")).toMatch(/would become .*pc\.img.*home\/\*.*etc\/openvpn\/school\.key.*Nothing/s);
+  expect(existsSync(path())).toBe(false);
+});
+
+describe("without a NAME", () => {
+  const another = (name: string) => cpSync(server.root, join(server.options.base, name), { recursive: true });
+  const every = async (all: boolean) =>
+    several(allRoots(all, server.options), (argument) =>
+      image({ argument, binary: server.binary }, server.options),
+    );
+
+  test("an image is made of each root, and what fails for one does not stop the others", async () => {
+    another("lab");
+    another("zoo");
+    rmSync(join(server.root, "boot"), { recursive: true });
+    mkdirSync(join(server.options.base, "notes"));
+    const report = await every(false);
+    expect(readdirSync(path())).toEqual(["lab.img", "zoo.img"]);
+    expect(report.status).toBe(1);
+    expect(report.errors).toEqual([expect.stringMatching(/pc: there is no kernel/)]);
+  });
+
+  test("more than three are only made when that is asked for", async () => {
+    for (const name of ["a", "b", "c"]) another(name);
+    await expect(every(false)).rejects.toMatchObject({
+      kind: "usage",
+      message: expect.stringMatching(/4 images: a, b, c, pc.*--all/),
+    });
+    await every(true);
+    expect(readdirSync(path())).toEqual(["a.img", "b.img", "c.img", "pc.img"]);
+  });
+
+  test("no root at all", async () => {
+    rmSync(server.root, { recursive: true });
+    await expect(every(false)).rejects.toThrow(/no root to make an image of.*ltsp image \//);
   });
 });
 

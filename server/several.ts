@@ -1,0 +1,57 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { Failure } from "../conf/failure.ts";
+import { list, placeOf } from "./names.ts";
+import type { Options, Report } from "./options.ts";
+
+/** More than these at once are rarely meant, and take long. */
+const most = 3;
+
+/** The arguments for all roots that images can be made of: those in `<base>`, and `/` if it has an image already. */
+export function allRoots(all: boolean, options: Options): string[] {
+  const isRoot = (name: string) => ["etc", "usr"].every((part) => existsSync(join(options.base, name, part)));
+  const names = list(options.base)
+    .filter((name) => name !== "images" && isRoot(name))
+    .sort();
+  const own = placeOf("/", options);
+  const roots = existsSync(own.image) && !names.includes(own.name) ? [...names, "/"] : names;
+  if (roots.length === 0)
+    throw new Failure(
+      "missing",
+      options.base,
+      "there is no root to make an image of",
+      "Give a root's directory, or / for this very system: ltsp image /",
+    );
+  if (roots.length > most && !all)
+    throw new Failure(
+      "usage",
+      "no NAME",
+      `that would be ${roots.length} images: ${roots.join(", ")}`,
+      "Name one, or give --all for all of them.",
+    );
+  return roots;
+}
+
+/** Does the same with one after the other; what fails for one is told, and does not stop the others. */
+export async function several(
+  names: readonly string[],
+  one: (name: string) => Promise<Report>,
+): Promise<Report> {
+  const [first = "", ...others] = names;
+  if (others.length === 0) return one(first);
+  const reports: Report[] = [];
+  const errors: string[] = [];
+  for (const name of names) {
+    try {
+      reports.push(await one(name));
+    } catch (error) {
+      if (!(error instanceof Failure) || error.kind === "interrupted") throw error;
+      errors.push(error.message);
+    }
+  }
+  return {
+    lines: reports.flatMap(({ lines }) => lines),
+    data: { images: reports.map(({ data }) => data), errors },
+    ...(errors.length > 0 && { errors, status: 1 }),
+  };
+}
