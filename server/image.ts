@@ -13,6 +13,7 @@ import { findKernel, type Kernel } from "./find-kernel.ts";
 import { withLock } from "./lock.ts";
 import { type ImagePlace, noSuchRoot, placeOf } from "./names.ts";
 import type { Options, Report } from "./options.ts";
+import { withPackageLock } from "./package-lock.ts";
 import { progressBar } from "./progress.ts";
 import { rootDirectory } from "./root-files.ts";
 import { requireProgram } from "./run.ts";
@@ -62,17 +63,19 @@ export async function image(request: ImageRequest, options: Options): Promise<Re
       // The kernel comes first, since a root without one is found out at once and an image only after a while.
       return await withBootFiles(place, files, request.kernel, async (made, putBootFilesInPlace) => {
         const before = statSync(place.image, { throwIfNoEntry: false })?.size;
-        const unpacked = await makeSquashfs({
-          root,
-          target: beside(place.image),
-          stage: beside(stage),
-          excludes,
-          binary: request.binary,
-          rewritten: cleaned.rewritten,
-          compression: request.compression ?? "normal",
-          params: request.params ?? "",
-          onProgress: bar.at,
-        });
+        const unpacked = await withPackageLock(root, () =>
+          makeSquashfs({
+            root,
+            target: beside(place.image),
+            stage: beside(stage),
+            excludes,
+            binary: request.binary,
+            rewritten: cleaned.rewritten,
+            compression: request.compression ?? "normal",
+            params: request.params ?? "",
+            onProgress: bar.at,
+          }),
+        );
         chmodSync(beside(place.image), 0o644);
         putInPlace(place.image);
         putBootFilesInPlace();
