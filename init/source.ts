@@ -1,4 +1,5 @@
 import { Failure } from "../conf/failure.ts";
+import { type LayerText, parseLayers } from "../conf/layers.ts";
 
 /** How the part before the options says where a layer is. */
 export type Place =
@@ -7,17 +8,9 @@ export type Place =
   | { scheme: "http"; url: string }
   | { scheme: "file"; path: string };
 
-/** One layer of the root: where it is, and how to mount it. */
-export interface Layer {
+/** One layer of the root: where it is, and how to mount it; its options are for mount(2)'s data. */
+export interface Layer extends Omit<LayerText, "where"> {
   place: Place;
-  /** The file system's type, if not to be found out. */
-  fstype: string | undefined;
-  /** The partition of a disk image, counted from 1. */
-  partition: number | undefined;
-  /** The directory in the file system that is the root. */
-  subdir: string | undefined;
-  /** Options for mount(2)'s data. */
-  options: string[];
 }
 
 /** The first port that IANA gives to NBD. */
@@ -56,26 +49,10 @@ function place(text: string): Place {
   }
 }
 
-/** One layer: a place, then `,option` and `,option=value`. */
-function layer(text: string): Layer {
-  const [where = "", ...all] = text.split(",");
-  const own = new Map(all.map((option) => option.split("=", 2) as [string, string | undefined]));
-  const partition = own.get("partition");
-  if (partition !== undefined && !/^[1-9]\d*$/.test(partition))
-    throw invalid(text, `partition=${partition} is no number from 1`);
-  return {
-    place: place(where),
-    fstype: own.get("fstype"),
-    partition: partition === undefined ? undefined : Number(partition),
-    subdir: own.get("subdir"),
-    options: all.filter((option) => !/^(fstype|partition|subdir)=/.test(option)),
-  };
-}
-
 /** The layers of `ltsp.image=`, top first: parted by `,,`. */
 export function parseSource(text: string): Layer[] {
   if (text === "") throw invalid(text, "it is empty");
-  return text.split(",,").map(layer);
+  return parseLayers(text, invalid).map(({ where, ...rest }) => ({ ...rest, place: place(where) }));
 }
 
 /**

@@ -15,13 +15,14 @@ import { type ImagePlace, noSuchRoot, placeOf } from "./names.ts";
 import type { Options, Report } from "./options.ts";
 import { withPackageLock } from "./package-lock.ts";
 import { progressBar } from "./progress.ts";
-import { rootDirectory } from "./root-files.ts";
+import { type RootFiles, rootDirectory } from "./root-files.ts";
 import { requireProgram } from "./run.ts";
+import { withMounted } from "./source.ts";
 import { size } from "./space.ts";
 import { type Compression, makeSquashfs, splitParams } from "./squashfs.ts";
 
 export interface ImageRequest {
-  /** NAME, DIR or "/". */
+  /** NAME, DIR, DISK or "/", with options and further layers behind commas. */
   argument: string;
   /** The compiled ltsp to put into the image. */
   binary: string;
@@ -37,25 +38,38 @@ export interface ImageRequest {
 }
 
 /**
- * `ltsp image NAME|DIR|/`: a squashfs of a root, and its kernel and modules. The old image and boot files stay
+ * `ltsp image NAME|DIR|DISK|/`: a squashfs of a root, and its kernel and modules. The old image and boot files stay
  * until the new ones are whole, and stay for good when anything goes wrong.
  */
 export async function image(request: ImageRequest, options: Options): Promise<Report> {
   const place = placeOf(request.argument, options);
-  const root = place.root;
-  if (root === undefined) throw noSuchRoot(request.argument, options);
-  checkRoot(root);
   splitParams(request.params ?? "");
   for (const program of ["mksquashfs", "zstd"]) requireProgram(program);
+  const { root, layers } = place;
+  if (layers !== undefined)
+    return withMounted(layers, (mounted) =>
+      imageOf(mounted, rootDirectory(mounted, layers[0]?.where ?? mounted), place, request, options),
+    );
+  if (root === undefined) throw noSuchRoot(request.argument, options);
+  return imageOf(root, rootDirectory(root, root), place, request, options);
+}
+
+async function imageOf(
+  root: string,
+  files: RootFiles,
+  place: ImagePlace,
+  request: ImageRequest,
+  options: Options,
+): Promise<Report> {
+  checkRoot(root);
   const settings = evaluate(readConf(options.conf), { side: "server", applet: "image" });
   const cleaned = (request.cleanUp ?? true) ? cleanUp(root, omittedSteps(settings)) : nothing;
   const excludes = excludesFor(root, settings, options, cleaned);
   if (request.dryRun)
-    return plan(place, root, await findKernel(rootDirectory(root), request.kernel), excludes, cleaned);
+    return plan(place, files.source, await findKernel(files, request.kernel), excludes, cleaned);
 
   makeDirectory(dirname(place.image));
   return withLock(place.lock, `image ${place.name}`, async () => {
-    const files = rootDirectory(root);
     const stage = join(dirname(place.image), `${place.name}.stage`);
     removeLeftovers(place.image, stage);
     const bar = await progressBar(place.image);
@@ -63,7 +77,7 @@ export async function image(request: ImageRequest, options: Options): Promise<Re
       // The kernel comes first, since a root without one is found out at once and an image only after a while.
       return await withBootFiles(place, files, request.kernel, async (made, putBootFilesInPlace) => {
         const before = statSync(place.image, { throwIfNoEntry: false })?.size;
-        const unpacked = await withPackageLock(root, () =>
+        const unpacked = await withPackageLock(place.root, () =>
           makeSquashfs({
             root,
             target: beside(place.image),

@@ -1,13 +1,17 @@
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Failure } from "../conf/failure.ts";
+import type { LayerText } from "../conf/layers.ts";
 import type { Options } from "./options.ts";
+import { sourceLayers } from "./source.ts";
 
 /** Where everything of one image is. */
 export interface ImagePlace {
   name: string;
   /** The directory it is made from, if it is there. */
   root: string | undefined;
+  /** What has to be mounted to have its root, if that is there: a disk's image, a live CD, layers. */
+  layers: LayerText[] | undefined;
   /** `<base>/images/NAME.img` */
   image: string;
   /** `<tftp>/ltsp/NAME`, with vmlinuz, modules.img and modules-rare.img. */
@@ -16,17 +20,23 @@ export interface ImagePlace {
 }
 
 /**
- * What an applet's argument means: NAME is `<base>/NAME`; anything with a slash is a directory, and the
- * image is called like it (`/` is called like the machine's architecture, as `uname -m` says).
+ * What an applet's argument means: NAME is the directory `<base>/NAME`, or the disk `<base>/NAME.img`; anything with a
+ * slash is a directory or a file, and the image is called like it (`/` is called like the machine's architecture, as
+ * `uname -m` says). Options and further layers follow commas.
  */
 export function placeOf(argument: string, options: Options): ImagePlace {
-  const isPath = argument.includes("/");
-  const root = isPath ? argument : join(options.base, argument);
-  const name = isPath ? nameOf(root) : argument;
+  const [first = ""] = argument.split(",", 1);
+  const isPath = first.includes("/");
+  const path = isPath ? first : inBase(first, options);
+  const name = isPath ? nameOf(path) : first;
   checkName(name, argument);
+  const source = `${path}${argument.slice(first.length)}`;
+  const isThere = statSync(path, { throwIfNoEntry: false }) !== undefined;
+  const layers = isThere ? sourceLayers(source) : undefined;
   return {
     name,
-    root: isDirectory(root) ? realpathSync(root) : undefined,
+    root: layers === undefined && isDirectory(path) ? realpathSync(path) : undefined,
+    layers,
     image: join(options.base, "images", `${name}.img`),
     bootDir: join(options.tftp, "ltsp", name),
     lock: join(options.base, "images", `.${name}.lock`),
@@ -54,14 +64,23 @@ export function noSuchRoot(argument: string, options: Options): Failure {
     `no such root directory (roots in ${options.base}: ${roots.sort().join(", ") || "none"}; images: ${images.join(", ") || "none"})`,
     argument.includes("/")
       ? "Give the directory of an installed system, or / for this one."
-      : `Make one: mmdebstrap --variant=minbase --include=systemd-sysv,udev,kmod,iproute2,dbus,linux-image-amd64 bookworm ${what}`,
+      : `Make one: mmdebstrap --variant=minbase --include=systemd-sysv,udev,kmod,iproute2,dbus,linux-image-amd64 bookworm ${what}. Or put a disk's image there: ${what}.img`,
   );
 }
+
+/** A virtual machine's disk is put, or linked, into `<base>`. */
+function inBase(name: string, options: Options): string {
+  const [directory, disk] = [join(options.base, name), join(options.base, `${name}.img`)];
+  return !isDirectory(directory) && existsSync(disk) ? disk : directory;
+}
+
+/** What ends the names of disks, of VirtualBox' raw ones too (NAME-flat.vmdk). */
+const endings = /(-flat)?\.(img|raw|iso|squashfs|sfs|qcow2?|vmdk|vdi|vhdx?)$/i;
 
 function nameOf(directory: string): string {
   if (isDirectory(directory) && realpathSync(directory) === "/")
     return process.arch === "x64" ? "x86_64" : process.arch;
-  return basename(directory.replace(/\/+$/, ""));
+  return basename(directory.replace(/\/+$/, "")).replace(endings, "");
 }
 
 /** A name becomes a file, a directory, a URL and an iPXE label, so it is kept plain. */

@@ -34,9 +34,11 @@ print "locked\\n";
 
 /**
  * Runs `use` while no package of a root can be installed or removed, or the image would have half of one. Fails with
- * "busy" where the package manager is at work. Roots without dpkg are not locked.
+ * "busy" where the package manager is at work. Roots without dpkg, and what is mounted for reading (undefined), are not
+ * locked.
  */
-export async function withPackageLock<T>(root: string, use: () => Promise<T>): Promise<T> {
+export async function withPackageLock<T>(root: string | undefined, use: () => Promise<T>): Promise<T> {
+  if (root === undefined) return use();
   const paths = locks.map((path) => join(root, path)).filter((path) => existsSync(path));
   if (paths.length === 0) return use();
   requireProgram("perl");

@@ -5,6 +5,7 @@ import { withTemporaryDirectory } from "./files.ts";
 import { type ImagePlace, noSuchRoot } from "./names.ts";
 import type { Options } from "./options.ts";
 import { run } from "./run.ts";
+import { withMounted } from "./source.ts";
 
 /** An operating system's files, wherever they come from. */
 export interface RootFiles {
@@ -25,16 +26,18 @@ export async function withRootFiles<T>(
   options: Options,
   use: (files: RootFiles) => Promise<T>,
 ): Promise<T> {
-  const { root, image } = place;
-  if (root !== undefined) return use(rootDirectory(root));
+  const { root, layers, image } = place;
+  if (root !== undefined) return use(rootDirectory(root, root));
+  if (layers !== undefined)
+    return withMounted(layers, (mounted) => use(rootDirectory(mounted, layers[0]?.where ?? argument)));
   if (!existsSync(image)) throw noSuchRoot(argument, options);
   // Unpacked and not mounted: a container has no loop devices.
   return withTemporaryDirectory((scratch) => use(unpacker(image, scratch)));
 }
 
-/** The files of a root that is there: nothing has to be done to read them. */
-export function rootDirectory(root: string): RootFiles {
-  return { directory: root, source: root, ask: async () => {}, askExactly: async () => {} };
+/** The files of a root that is there: nothing has to be done to read them. `source` is its name in messages. */
+export function rootDirectory(root: string, source: string): RootFiles {
+  return { directory: root, source, ask: async () => {}, askExactly: async () => {} };
 }
 
 function unpacker(image: string, scratch: string): RootFiles {

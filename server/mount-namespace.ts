@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { Failure } from "../conf/failure.ts";
+import { requireProgram, run } from "./run.ts";
+
+/**
+ * A mount namespace of its own, which ends with this process however that ends, and all its mounts and loop devices
+ * with it. It is held by a `cat` that reads a pipe of ours.
+ */
+export class MountNamespace {
+  readonly #holder: ChildProcess;
+
+  private constructor(holder: ChildProcess) {
+    this.#holder = holder;
+  }
+
+  /** Fails where no mounts can be made: for who is not root, and in some containers. */
+  static async open(): Promise<MountNamespace> {
+    for (const program of ["unshare", "nsenter", "mount"]) requireProgram(program);
+    const holder = spawn("unshare", ["--mount", "--propagation", "private", "cat"], {
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    // What comes back has gone through cat, so the namespace is there.
+    holder.stdin?.on("error", () => {});
+    holder.stdin?.write("\n");
+    const [first] = await Promise.race([once(holder.stdout ?? holder, "data"), once(holder, "close")]);
+    if (String(first) === "\n") return new MountNamespace(holder);
+    throw new Failure(
+      "system",
+      "unshare --mount",
+      "nothing can be mounted here",
+      "Run ltsp as root, and not in a container that forbids it. Or unpack the source into a directory, and give that.",
+    );
+  }
+
+  /** What is mounted here, as the rest of the system can read it. */
+  path(directory: string): string {
+    return `/proc/${this.#holder.pid}/root${directory}`;
+  }
+
+  async mount(...args: string[]): Promise<void> {
+    await run("nsenter", [`--mount=/proc/${this.#holder.pid}/ns/mnt`, "--", "mount", ...args]);
+  }
+
+  async close(): Promise<void> {
+    const ended = once(this.#holder, "close");
+    this.#holder.stdin?.end();
+    await ended;
+  }
+}

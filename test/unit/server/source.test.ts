@@ -1,0 +1,145 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { image } from "../../../server/image.ts";
+import { kernel } from "../../../server/kernel.ts";
+import { type SmallServer, smallServer } from "./small-root.ts";
+
+let server: SmallServer;
+beforeEach(() => {
+  server = smallServer();
+});
+afterEach(() => server.remove());
+
+const MIB = 2 ** 20;
+const at = (...parts: string[]) => join(server.directory, ...parts);
+const make = (argument: string) => image({ argument, binary: server.binary }, server.options);
+const inImage = (name: string, file: string) =>
+  execFileSync("unsquashfs", ["-cat", join(server.options.base, `images/${name}.img`), file], {
+    encoding: "utf8",
+  });
+const sum = (file: string) => createHash("sha256").update(readFileSync(file)).digest("hex");
+
+/** An ext4 file system with what a directory holds. */
+function ext4(directory: string, file: string): string {
+  writeFileSync(file, "");
+  execFileSync("truncate", ["--size", "8M", file]);
+  execFileSync("mkfs.ext4", ["-q", "-F", "-d", directory, file]);
+  return file;
+}
+
+function squashfs(directory: string, file: string): string {
+  mkdirSync(join(file, ".."), { recursive: true });
+  execFileSync("mksquashfs", [directory, file, "-quiet", "-no-progress"]);
+  return file;
+}
+
+/** A disk with these file systems in its partitions, after the table of MBR disks. */
+function disk(file: string, ...parts: string[]): string {
+  const table = Buffer.alloc(MIB);
+  const contents = parts.map((part) => readFileSync(part));
+  let start = MIB;
+  for (const [index, content] of contents.entries()) {
+    const entry = 446 + 16 * index;
+    table[entry + 4] = 0x83;
+    table.writeUInt32LE(start / 512, entry + 8);
+    table.writeUInt32LE(content.length / 512, entry + 12);
+    start += content.length;
+  }
+  table.writeUInt16LE(0xaa55, 510);
+  writeFileSync(file, Buffer.concat([table, ...contents]));
+  return file;
+}
+
+function directoryWith(name: string, files: Record<string, string>): string {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(join(at(name), path, ".."), { recursive: true });
+    writeFileSync(join(at(name), path), text);
+  }
+  return at(name);
+}
+
+describe("an image is made of", () => {
+  test("a disk's raw image in <base>, by its name; the root's partition is found, and nothing is written to it", async () => {
+    const data = ext4(directoryWith("data", { "notes.txt": "data" }), at("data.ext4"));
+    const source = disk(join(server.options.base, "vm.img"), data, ext4(server.root, at("root.ext4")));
+    const before = sum(source);
+    const { data: report } = await make("vm");
+    expect(report).toMatchObject({
+      kernel: "6.1.0-50-amd64",
+      image: join(server.options.base, "images/vm.img"),
+    });
+    expect(inImage("vm", "etc/os-release")).toBe("NAME=Small\n");
+    expect(inImage("vm", "usr/bin/ltsp")).toBe("ltsp itself");
+    expect(readFileSync(join(server.options.tftp, "ltsp/vm/vmlinuz"), "utf8")).toBe("new kernel");
+    expect(sum(source)).toBe(before);
+    expect(readFileSync("/proc/self/mounts", "utf8")).not.toContain(server.directory);
+  });
+
+  test("the partition that is named, where more than one has a root", async () => {
+    const other = at("other");
+    execFileSync("cp", ["--archive", server.root, other]);
+    writeFileSync(join(other, "etc/os-release"), "NAME=Other\n");
+    const source = disk(at("two-flat.vmdk"), ext4(server.root, at("1.ext4")), ext4(other, at("2.ext4")));
+    await make(`${source},partition=2`);
+    expect(inImage("two", "etc/os-release")).toBe("NAME=Other\n");
+  });
+
+  test("a file system without a partition table, a directory in it", async () => {
+    mkdirSync(at("top"));
+    renameSync(server.root, at("top/inner"));
+    await make(`${ext4(at("top"), at("plain.raw"))},subdir=inner`);
+    expect(inImage("plain", "etc/os-release")).toBe("NAME=Small\n");
+  });
+
+  test("a live CD, whose root is in a squashfs on it", async () => {
+    squashfs(server.root, at("cd/live/filesystem.squashfs"));
+    await make(squashfs(at("cd"), at("debian-live.iso")));
+    expect(inImage("debian-live", "etc/os-release")).toBe("NAME=Small\n");
+  });
+
+  test("layers, of which the first is on top; kernel reads them too", async () => {
+    const top = directoryWith("top", {
+      "etc/os-release": "NAME=Changed\n",
+      "boot/vmlinuz-6.1.0-50-amd64": "newer",
+    });
+    await make(`${squashfs(top, at("school.squashfs"))},,${server.root}`);
+    expect(inImage("school", "etc/os-release")).toBe("NAME=Changed\n");
+    rmSync(join(server.options.tftp, "ltsp"), { recursive: true });
+    await kernel(`${at("school.squashfs")},,${server.root}`, server.options);
+    expect(readFileSync(join(server.options.tftp, "ltsp/school/vmlinuz"), "utf8")).toBe("newer");
+  });
+});
+
+describe("what no image can be made of is told, with what to do", () => {
+  test("a partition that is not there", async () => {
+    const source = disk(at("one.img"), ext4(server.root, at("1.ext4")));
+    await expect(make(`${source},partition=3`)).rejects.toThrow(/no partition 3\. It has these: 1/);
+    await expect(make(`${source},partition=x`)).rejects.toMatchObject({ kind: "usage" });
+  });
+
+  test("a disk without a root", async () => {
+    const data = ext4(directoryWith("data", { "notes.txt": "data" }), at("data.ext4"));
+    await expect(make(disk(at("data.img"), data))).rejects.toThrow(
+      /none of its partitions \(1\) holds the root/,
+    );
+    await expect(make(data)).rejects.toThrow(/cannot be an image's name|holds no root/);
+  });
+
+  test.each([
+    ["qcow2", "QFI\xfb"],
+    ["vdi", "<<< Oracle VM VirtualBox Disk Image >>>"],
+  ])("a disk in the format %s", async (format, start) => {
+    writeFileSync(at(`vm.${format}`), Buffer.from(start.padEnd(4096, "\0"), "latin1"));
+    await expect(make(at(`vm.${format}`))).rejects.toThrow(
+      new RegExp(`the format ${format}.*qemu-img convert -O raw .*vm\\.img`),
+    );
+  });
+
+  test("a file that is none of these", async () => {
+    writeFileSync(at("notes.img"), "some text");
+    await expect(make(at("notes.img"))).rejects.toThrow(/holds no root of an operating system/);
+  });
+});
