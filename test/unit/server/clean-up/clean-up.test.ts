@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { cleanUpSteps } from "../../../../server/clean-up/steps.ts";
 import { image } from "../../../../server/image.ts";
+import { pem, planted, secretOf } from "../../../planted-secrets.ts";
 import { type SmallServer, smallServer } from "../small-root.ts";
 
 let server: SmallServer;
@@ -19,80 +20,6 @@ beforeEach(() => {
   server = smallServer();
 });
 afterEach(() => server.remove());
-
-const pem = (secret: string, kind = "") => `-----BEGIN ${kind}PRIVATE KEY-----\n${secret}\n-----END\n`;
-
-/** Files of a server with a secret in each, which says where it was. */
-const planted: Record<string, (secret: string) => string> = {
-  "etc/passwd-": (secret) => `root:${secret}:0:0::/root:/bin/sh\n`,
-  "etc/shadow-": (secret) => `root:${secret}:1::::::\n`,
-  "etc/shadow~": (secret) => `root:${secret}:1::::::\n`,
-  "etc/shadow.dpkg-old": (secret) => `root:${secret}:1::::::\n`,
-  "etc/.shadow.swp": (secret) => secret,
-  "etc/gshadow-": (secret) => `adm:${secret}::\n`,
-  "etc/security/opasswd": (secret) => `ann:1000:1:${secret}\n`,
-  "etc/.git/objects/ab/cd": (secret) => secret,
-  "var/backups/shadow.bak": (secret) => `root:${secret}:1::::::\n`,
-  "etc/ssh/ssh_host_rsa_key": (secret) => pem(secret, "OPENSSH "),
-  "etc/dropbear/dropbear_rsa_host_key": (secret) => secret,
-  "etc/hostid": (secret) => secret,
-  "etc/iscsi/initiatorname.iscsi": (secret) => secret,
-  "var/lib/systemd/random-seed": (secret) => secret,
-  "var/lib/dhcp/dhclient.leases": (secret) => secret,
-  "etc/cups/printers.conf": (secret) => `DeviceURI ipp://me:${secret}@printer\n`,
-  "etc/cups/printers.conf.O": (secret) => secret,
-  "etc/cups/ssl/server.key": (secret) => secret,
-  "etc/ssl/private/ssl-cert-snakeoil.key": (secret) => pem(secret),
-  "etc/exim4/exim.key": (secret) => pem(secret, "RSA "),
-  "etc/openvpn/client/school.ovpn": (secret) => `client\n<key>\n${pem(secret)}</key>\n`,
-  "etc/openvpn/ta.key": (secret) => `#\n-----BEGIN OpenVPN Static key V1-----\n${secret}\n`,
-  "etc/wireguard/wg0.conf": (secret) => secret,
-  "etc/tunnel.conf": (secret) => `[Interface]\nPrivateKey = ${secret.padEnd(43, "+")}=\n`,
-  "etc/krb5.keytab": (secret) => secret,
-  "etc/java/client.jks": (secret) => secret,
-  "opt/shop/tls/key.pem": (secret) => `-----BEGIN CERTIFICATE-----\nx\n${pem(secret, "EC ")}`,
-  "usr/local/etc/tls.key": (secret) => pem(secret, "ENCRYPTED "),
-  "var/lib/samba/private/secrets.tdb": (secret) => secret,
-  "var/log/auth.log": (secret) => secret,
-  "var/log/journal/1/system.journal": (secret) => secret,
-  "var/lib/wtmpdb/wtmp.db": (secret) => secret,
-  "var/spool/cron/crontabs/ann": (secret) => secret,
-  "var/mail/ann": (secret) => secret,
-  "var/cache/debconf/passwords.dat": (secret) => secret,
-  "var/cache/debconf/passwords.dat-old": (secret) => secret,
-  "etc/netplan/01-server.yaml": (secret) =>
-    `wifis: {wlan0: {access-points: {home: {password: ${secret}}}}}\n`,
-  "etc/NetworkManager/system-connections/home.nmconnection": (secret) => `[wifi-security]\npsk=${secret}\n`,
-  "var/lib/NetworkManager/secret_key": (secret) => secret,
-  "etc/wpa_supplicant/wpa_supplicant.conf": (secret) => `psk="${secret}"\n`,
-  "var/lib/iwd/home.psk": (secret) => secret,
-  "etc/network/interfaces": (secret) => `auto wlan0\niface wlan0 inet dhcp\n wpa-psk ${secret}\n`,
-  "etc/network/interfaces.d/wifi": (secret) => ` wpa-psk ${secret}\n`,
-  "etc/systemd/network/wg.netdev": (secret) => secret,
-  "etc/resolv.conf": (secret) => `search ${secret}\n`,
-  "var/lib/bluetooth/00/info": (secret) => secret,
-  "var/lib/mysql/mysql/user.MYD": (secret) => secret,
-  "var/lib/postgresql/15/main/base/1": (secret) => secret,
-  "etc/mysql/debian.cnf": (secret) => `password = ${secret}\n`,
-  "etc/dbconfig-common/web.conf": (secret) => secret,
-  "etc/postfix/sasl_passwd": (secret) => secret,
-  "etc/apt/auth.conf.d/mirror.conf": (secret) => `machine x login y password ${secret}\n`,
-  "var/lib/cloud/instance/user-data.txt": (secret) => secret,
-  "etc/cloud/cloud.cfg.d/99-installer.cfg": (secret) => secret,
-  "root/.bash_history": (secret) => `mysql -p${secret}\n`,
-  "root/.python_history": (secret) => secret,
-  "root/.ssh/id_ed25519": (secret) => pem(secret, "OPENSSH "),
-  "root/.ssh/known_hosts": (secret) => secret,
-  "root/.my.cnf": (secret) => `password=${secret}\n`,
-  "root/.config/rclone/rclone.conf": (secret) => secret,
-  "root/backup of shadow.txt": (secret) => secret,
-  "home/ann/.bash_history": (secret) => secret,
-  "etc/ltsp/ltsp.conf": (secret) => `PASSWORDS_X="ann/${secret}"\n`,
-  "var/lib/AccountsService/users/ann": (secret) => secret,
-  "etc/grub.d/01_users": (secret) => `password_pbkdf2 root ${secret}\n`,
-};
-
-const secretOf = (index: number) => `Secret${index}Planted`;
 
 function plant(): void {
   for (const [index, [path, content]] of Object.entries(planted).entries())

@@ -1,0 +1,112 @@
+import { spawnSync } from "node:child_process";
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import type { Lan } from "../../qemu/lan.ts";
+import { binary } from "../../qemu/paths.ts";
+import { rootOf } from "../../qemu/roots.ts";
+import { planted, secretOf } from "../planted-secrets.ts";
+import { openRoom, type Room } from "./room.ts";
+
+const MIB = 2 ** 20;
+const scratch = mkdtempSync(join(tmpdir(), "ltsp-sources-"));
+const at = (name: string) => join(scratch, name);
+
+function must(program: string, ...args: string[]): string {
+  const { status, stdout, stderr } = spawnSync(program, args, { encoding: "utf8", maxBuffer: 1 << 28 });
+  if (status !== 0) throw new Error(`${program} ${args.join(" ")}: ${stderr}`);
+  return stdout;
+}
+
+/** Debian 12 as its server has it after some years: with people, keys and passwords in all places. */
+function usedRoot(): string {
+  must("mount", "-t", "tmpfs", "ltsp-test", scratch);
+  for (const name of ["upper", "work", "used", "images", "tftp", "changes"]) mkdirSync(at(name));
+  const layers = `lowerdir=${rootOf("bookworm")},upperdir=${at("upper")},workdir=${at("work")}`;
+  must("mount", "-t", "overlay", "ltsp-test", "-o", layers, at("used"));
+  for (const [index, [path, content]] of Object.entries(planted).entries()) {
+    const file = join(at("used"), path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content(secretOf(index)));
+  }
+  appendFileSync(join(at("used"), "etc/passwd"), "ann:x:1000:1000:Secret Ann:/home/ann:/bin/bash\n");
+  appendFileSync(join(at("used"), "etc/group"), "ann:x:1000:\n");
+  appendFileSync(join(at("used"), "etc/shadow"), "ann:$y$SecretOfAnn:19000:0:99999:7:::\n");
+  return at("used");
+}
+
+/** The same on the disk of a virtual machine, in its second partition. */
+function virtualDisk(root: string): string {
+  const [disk, start, size] = [at("vm.img"), 9 * MIB, 1400 * MIB];
+  const table = Buffer.alloc(512);
+  for (const [index, [from, length]] of [
+    [MIB, 8 * MIB],
+    [start, size],
+  ].entries()) {
+    table[446 + 16 * index + 4] = 0x83;
+    table.writeUInt32LE((from ?? 0) / 512, 446 + 16 * index + 8);
+    table.writeUInt32LE((length ?? 0) / 512, 446 + 16 * index + 12);
+  }
+  table.writeUInt16LE(0xaa55, 510);
+  writeFileSync(disk, table);
+  truncateSync(disk, start + size);
+  must("mkfs.ext4", "-q", "-E", `offset=${start}`, "-d", root, disk, `${size / 1024}k`);
+  return disk;
+}
+
+/** What is laid over a finished image, to change a little of it. */
+function changes(): string {
+  mkdirSync(join(at("changes"), "etc"));
+  writeFileSync(join(at("changes"), "etc/motd"), "Changed.\n");
+  return at("changes");
+}
+
+async function makeImages(lan: Lan, ...sources: string[]): Promise<void> {
+  const ltsp = (...args: string[]) => lan.namespace.run([binary, "--conf", `${lan.dir}/ltsp.conf`, ...args]);
+  for (const source of sources) await ltsp("image", source);
+  await ltsp("ipxe");
+}
+
+const macs = { used: "52:54:00:67:00:b1", vm: "52:54:00:67:00:b2", changes: "52:54:00:67:00:b3" };
+const conf = Object.entries(macs)
+  .map(([image, mac]) => `[${mac}]\nDEFAULT_IMAGE=${image}\nHOSTNAME=${image}\n`)
+  .join("\n");
+
+let room: Room;
+beforeAll(async () => {
+  const used = usedRoot();
+  const disk = virtualDisk(used);
+  room = await openRoom(conf, {
+    images: ["bookworm"],
+    spoil: (lan) => makeImages(lan, used, disk, `${changes()},,/srv/ltsp/images/bookworm.img`),
+  });
+}, 600_000);
+afterEach(() => room?.allOff());
+afterAll(async () => {
+  await room?.close();
+  spawnSync("umount", [at("used")]);
+  spawnSync("umount", ["--lazy", scratch]);
+  rmSync(scratch, { recursive: true });
+});
+
+it.each(Object.entries(macs))(
+  "an image made of %s boots, and has no secret in it",
+  { timeout: 400_000 },
+  async (name, mac) => {
+    const client = await room.powerOn({ mac });
+    await client.login(240);
+    expect(await client.ask("systemctl is-system-running --wait", 120)).toBe("running");
+    expect(await client.ask("hostname; grep -o ltsp.image=.* /proc/cmdline")).toContain(`images/${name}.img`);
+    if (name === "changes") expect(await client.ask("cat /etc/motd")).toBe("Changed.");
+    expect((await client.run("getent passwd ann")).status).toBe(2);
+    const image = join(room.lan.base, `images/${name}.img`);
+    const unpacked = at(`${name}.unpacked`);
+    must("unsquashfs", "-quiet", "-no-progress", "-dest", unpacked, image);
+    const { stdout } = spawnSync("grep", ["-raoE", "Secret(OfAnn|[0-9]+Planted)", unpacked], {
+      encoding: "utf8",
+    });
+    expect(stdout).toBe("");
+    rmSync(unpacked, { recursive: true });
+  },
+);
