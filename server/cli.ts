@@ -1,8 +1,10 @@
 import { resolve } from "node:path";
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, CommanderError } from "commander";
 import { errnoOf, Failure } from "../conf/failure.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { addConf } from "./conf-commands.ts";
+import { parseFlag } from "./flag-option.ts";
+import { addImages } from "./image-commands.ts";
 import { stopOnSignals } from "./interrupt.ts";
 import { defaults, type Options, type Report } from "./options.ts";
 
@@ -22,17 +24,6 @@ export async function main(args: string[]): Promise<number> {
   } catch (error) {
     return fail(error, program);
   }
-}
-
-/** What commander makes of the options of `ltsp image`. */
-interface ImageOptions {
-  all?: true;
-  compression: "fast" | "normal" | "small";
-  mksquashfsParams?: string;
-  kernel?: string;
-  dryRun?: true;
-  priority: "low" | "normal";
-  cleanup: boolean;
 }
 
 function commandLine(done: (report: Report) => void): Command {
@@ -70,60 +61,7 @@ function commandLine(done: (report: Report) => void): Command {
   };
 
   // Each applet loads its own modules, so that none waits for another's.
-  program
-    .command("image")
-    .description("make an image of a root directory, and its boot files")
-    .argument(
-      "[name]",
-      "NAME for <base-dir>/NAME, a directory, or / for this very system; without, all roots",
-    )
-    .option("--all", "without a NAME, make more than three images")
-    .addOption(
-      new Option("--compression <how>", "how much time is given to making the image small")
-        .choices(["fast", "normal", "small"])
-        .default("normal"),
-    )
-    .option("--mksquashfs-params <text>", "more options for mksquashfs, for instance '-comp xz'")
-    .option("--kernel <version>", "this kernel of the root's, and not the newest")
-    .option("--dry-run", "say what would be done, and do nothing")
-    .addOption(
-      new Option("--priority <low|normal>", "low: other programs on the server go first")
-        .choices(["low", "normal"])
-        .default("low"),
-    )
-    .addOption(
-      new Option("--cleanup <0|1>", "leave out accounts, keys and other secrets, logs; 0 keeps them")
-        .argParser(parseFlag)
-        .default(true, "1"),
-    )
-    .action(async (name: string | undefined, own: ImageOptions) => {
-      const [{ image }, { allRoots, several }, { goLast }, { compiledBinary }] = await Promise.all([
-        import("./image.ts"),
-        import("./several.ts"),
-        import("./priority.ts"),
-        import("./binary.ts"),
-      ]);
-      if (own.priority === "low") goLast();
-      const { mksquashfsParams: params, cleanup: cleanUp, kernel, dryRun } = own;
-      const { compression } = own;
-      const request = { binary: compiledBinary(), params, compression, cleanUp, kernel, dryRun };
-      const names = name === undefined ? allRoots(own.all === true, options()) : [name];
-      done(await several(names, (argument) => image({ ...request, argument }, options())));
-    });
-  program
-    .command("kernel")
-    .description("make the boot files of an image: its newest kernel, and the modules a netboot needs")
-    .argument("[name]", "as for ltsp image; of an image without a root directory, the image is read")
-    .option("--all", "without a NAME, do so for more than three images")
-    .option("--kernel <version>", "this kernel of the root's, and not the newest")
-    .action(async (name: string | undefined, own: { all?: true; kernel?: string }) => {
-      const [{ kernel }, { allRoots, several }] = await Promise.all([
-        import("./kernel.ts"),
-        import("./several.ts"),
-      ]);
-      const names = name === undefined ? allRoots(own.all === true, options()) : [name];
-      done(await several(names, (argument) => kernel(argument, options(), own.kernel)));
-    });
+  addImages(program, options, done);
   program
     .command("initrd")
     .description("make ltsp.img from ltsp.conf and the users, and the clients' runtime")
@@ -162,11 +100,6 @@ function overwriteSpelledOut(args: string[]): string[] {
     const [name, value = "1"] = arg.split("=", 2);
     return name === "-o" || name === "--overwrite" ? `--overwrite=${value}` : arg;
   });
-}
-
-function parseFlag(value: string): boolean {
-  if (value !== "0" && value !== "1") throw new InvalidArgumentError("It is 0 or 1.");
-  return value === "1";
 }
 
 /** Prints a report to its end: what is left in a pipe when the process exits would be lost. */

@@ -1,15 +1,16 @@
-import { chmodSync, existsSync, readFileSync, rmSync, statSync } from "node:fs";
+import { chmodSync, existsSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { evaluate } from "../conf/evaluate.ts";
 import { Failure } from "../conf/failure.ts";
 import type { Settings } from "../conf/settings.ts";
-import { type BootSizes, bootSizes, withBootFiles } from "./boot-files.ts";
-import { type CleanedUp, cleanUp, nothing } from "./clean-up/clean-up.ts";
+import { bootSizes, withBootFiles } from "./boot-files.ts";
+import { cleanUp, nothing } from "./clean-up/clean-up.ts";
 import { cleanUpSteps } from "./clean-up/steps.ts";
 import { readConf } from "./conf.ts";
 import { excludesFor } from "./excludes.ts";
 import { beside, makeDirectory, putInPlace, removeLeftovers } from "./files.ts";
-import { findKernel, type Kernel } from "./find-kernel.ts";
+import { findKernel } from "./find-kernel.ts";
+import { plan, report } from "./image-report.ts";
 import { withLock } from "./lock.ts";
 import { type ImagePlace, noSuchRoot, placeOf } from "./names.ts";
 import type { Options, Report } from "./options.ts";
@@ -18,7 +19,6 @@ import { progressBar } from "./progress.ts";
 import { type RootFiles, rootDirectory } from "./root-files.ts";
 import { requireProgram } from "./run.ts";
 import { withMounted } from "./source.ts";
-import { size } from "./space.ts";
 import { type Compression, makeSquashfs, splitParams } from "./squashfs.ts";
 
 export interface ImageRequest {
@@ -61,7 +61,7 @@ async function imageOf(
   request: ImageRequest,
   options: Options,
 ): Promise<Report> {
-  checkRoot(root);
+  checkRoot(root, files.source);
   const settings = evaluate(readConf(options.conf), { side: "server", applet: "image" });
   const cleaned = (request.cleanUp ?? true) ? cleanUp(root, omittedSteps(settings)) : nothing;
   const excludes = excludesFor(root, settings, options, cleaned);
@@ -103,43 +103,15 @@ async function imageOf(
   });
 }
 
-/** What `--dry-run` says. */
-function plan(
-  place: ImagePlace,
-  root: string,
-  kernel: Kernel,
-  excludes: string[],
-  cleaned: CleanedUp,
-): Report {
-  const rewritten = cleaned.rewritten.map(({ path }) => path);
-  return {
-    lines: [
-      `${root} would become ${place.image}, with the kernel ${kernel.version}.`,
-      ...(rewritten.length === 0 ? [] : [`With another content: ${rewritten.join(", ")}`]),
-      "Without these, and without what else is found of their kind:",
-      ...excludes.map((path) => `  ${path}`),
-      "Nothing was done.",
-    ],
-    data: {
-      image: place.image,
-      root,
-      kernel: kernel.version,
-      excludes,
-      rewritten,
-      leftOut: cleaned.found,
-    },
-  };
-}
-
 /** Something else than an operating system's root would become an image that no client can boot. */
-function checkRoot(root: string): void {
+function checkRoot(root: string, source: string): void {
   const missing = ["etc", "usr/bin"].find((path) => !existsSync(join(root, path)));
   if (missing === undefined) return;
   throw new Failure(
     "invalid",
-    root,
+    source,
     `this is not the root of an operating system: it has no ${missing}`,
-    `Make one there: mmdebstrap --variant=minbase --include=systemd-sysv,udev,kmod,iproute2,dbus,linux-image-amd64 bookworm ${root}`,
+    `Make one there: mmdebstrap --variant=minbase --include=systemd-sysv,udev,kmod,iproute2,dbus,linux-image-amd64 bookworm ${source}`,
   );
 }
 
@@ -154,56 +126,4 @@ function omittedSteps(settings: Settings): Set<string> {
     `${unknown} is no step of ltsp image's clean-up`,
     `The steps: ${known.join(" ")}.`,
   );
-}
-
-function report(
-  place: ImagePlace,
-  version: string,
-  boot: BootSizes,
-  { unpacked, before }: { unpacked: number | undefined; before: number | undefined },
-  cleaned: CleanedUp,
-  options: Options,
-): Report {
-  const bytes = statSync(place.image).size;
-  const next = nextSteps(place, options);
-  return {
-    lines: [
-      [
-        `${place.image}: ${size(bytes)}`,
-        ...(unpacked === undefined ? [] : [`${size(unpacked)} unpacked`]),
-        ...(before === undefined ? [] : [`${size(before)} the one before`]),
-      ].join(", "),
-      `${place.bootDir}: kernel ${version} ${size(boot.vmlinuz)}, modules ${size(boot.modules)}, for servers' cards ${size(boot.modulesRare)} more`,
-      ...leftOut(cleaned),
-      ...(next.length === 0 ? ["Clients boot it from now on."] : [`Next: ${next.join(" and ")}`]),
-    ],
-    data: {
-      image: place.image,
-      size: bytes,
-      sizeUnpacked: unpacked,
-      sizeBefore: before,
-      kernel: version,
-      bootDir: place.bootDir,
-      boot,
-      leftOut: cleaned.found,
-      next,
-    },
-  };
-}
-
-/** What stays out of this very root; what stays out of all is in the manual page. */
-function leftOut({ found }: CleanedUp): string[] {
-  if (found.length === 0) return [];
-  const more = found.length > 5 ? ` and ${found.length - 5} more (--json names them)` : "";
-  return [`Left out, as ltsp-image(8) says: ${found.slice(0, 5).join(", ")}${more}`];
-}
-
-/** What is still missing before a client can boot the image. */
-function nextSteps(place: ImagePlace, options: Options): string[] {
-  const tree = join(options.tftp, "ltsp");
-  const menu = join(tree, "ltsp.ipxe");
-  const isInMenu =
-    existsSync(menu) && readFileSync(menu, "utf8").split("\n").includes(`:image-${place.name}`);
-  const hasInitrd = ["ltsp.img", "runtime.img"].every((name) => existsSync(join(tree, name)));
-  return [...(hasInitrd ? [] : ["ltsp initrd"]), ...(isInMenu ? [] : ["ltsp ipxe"])];
 }

@@ -7,29 +7,32 @@ import type { Options, Report } from "./options.ts";
 /** More than these at once are rarely meant, and take long. */
 const most = 3;
 
-/** The arguments for all roots that images can be made of: those in `<base>`, and `/` if it has an image already. */
+/**
+ * The arguments for all that images can be made of: the roots and disks in `<base>`, and `/` if it has an image already.
+ */
 export function allRoots(all: boolean, options: Options): string[] {
   const isRoot = (name: string) => ["etc", "usr"].every((part) => existsSync(join(options.base, name, part)));
-  const names = list(options.base)
-    .filter((name) => name !== "images" && isRoot(name))
-    .sort();
+  const files = list(options.base);
+  const disks = files.filter((name) => name.endsWith(".img")).map((name) => name.slice(0, -".img".length));
+  const roots = files.filter((name) => name !== "images" && isRoot(name));
+  const names = [...new Set([...roots, ...disks])].sort();
   const own = placeOf("/", options);
-  const roots = existsSync(own.image) && !names.includes(own.name) ? [...names, "/"] : names;
-  if (roots.length === 0)
+  const found = existsSync(own.image) && !names.includes(own.name) ? [...names, "/"] : names;
+  if (found.length === 0)
     throw new Failure(
       "missing",
       options.base,
       "there is no root to make an image of",
       "Give a root's directory, or / for this very system: ltsp image /",
     );
-  if (roots.length > most && !all)
+  if (found.length > most && !all)
     throw new Failure(
       "usage",
       "no NAME",
-      `that would be ${roots.length} images: ${roots.join(", ")}`,
+      `that would be ${found.length} images: ${found.join(", ")}`,
       "Name one, or give --all for all of them.",
     );
-  return roots;
+  return found;
 }
 
 /** Does the same with one after the other; what fails for one is told, and does not stop the others. */

@@ -36,6 +36,8 @@ interface SquashfsRequest {
 /**
  * zstd level 3 packs Debian 12 (730 MB) in 3 s to 230 MB on two cores; level 6 needs 6.6 s for 217 MB, 9 12.6 s
  * for 214 MB, 15 95 s for 204 MB. Blocks of 1 MB would save 8 %, but a client would read 1 MB for any small file.
+ * An emulated PC boots from levels 1, 3 and 9, and from blocks of 64, 128 and 256 KiB, in the same time (11.3 to 11.9 s to
+ * systemd, 22.1 to 23.2 s to the login, 59.0 to 61.4 MB), over 100 Mbit/s as over 1 Gbit/s (tbf).
  */
 const levels = { fast: "1", normal: "3", small: "15" };
 

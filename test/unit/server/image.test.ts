@@ -217,12 +217,16 @@ describe("without a NAME", () => {
   test("an image is made of each root, and what fails for one does not stop the others", async () => {
     another("lab");
     another("zoo");
+    writeFileSync(join(server.options.base, "vm.img"), "no disk");
     rmSync(join(server.root, "boot"), { recursive: true });
     mkdirSync(join(server.options.base, "notes"));
-    const report = await every(false);
+    const report = await every(true);
     expect(readdirSync(path())).toEqual(["lab.img", "zoo.img"]);
     expect(report.status).toBe(1);
-    expect(report.errors).toEqual([expect.stringMatching(/pc: there is no kernel/)]);
+    expect(report.errors).toEqual([
+      expect.stringMatching(/pc: there is no kernel/),
+      expect.stringMatching(/vm\.img: it holds no root/),
+    ]);
   });
 
   test("more than three are only made when that is asked for", async () => {
