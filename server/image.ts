@@ -63,7 +63,8 @@ async function imageOf(
 ): Promise<Report> {
   checkRoot(root, files.source);
   const settings = evaluate(readConf(options.conf), { side: "server", applet: "image" });
-  const cleaned = (request.cleanUp ?? true) ? cleanUp(root, omittedSteps(settings)) : nothing;
+  const { omitted, errors } = omittedSteps(settings);
+  const cleaned = (request.cleanUp ?? true) ? cleanUp(root, omitted) : nothing;
   const excludes = excludesFor(root, settings, options, cleaned);
   if (request.dryRun)
     return plan(place, files.source, await findKernel(files, request.kernel), excludes, cleaned);
@@ -94,7 +95,7 @@ async function imageOf(
         putInPlace(place.image);
         putBootFilesInPlace();
         const sizes = { unpacked, before };
-        return report(place, made.version, bootSizes(made), sizes, cleaned, options);
+        return { ...report(place, made.version, bootSizes(made), sizes, cleaned, options), errors };
       });
     } finally {
       bar.end();
@@ -115,15 +116,16 @@ function checkRoot(root: string, source: string): void {
   );
 }
 
-/** The steps of the clean-up that OMIT_FUNCTIONS leaves out. */
-function omittedSteps(settings: Settings): Set<string> {
+/** The words of OMIT_FUNCTIONS, and what to say of one that is no step of the clean-up. */
+function omittedSteps(settings: Settings): { omitted: Set<string>; errors: string[] } {
   const omitted = settings.words("OMIT_FUNCTIONS");
   const known = cleanUpSteps.map(({ name }) => name);
-  const unknown = omitted.find((name) => !known.includes(name));
-  if (unknown === undefined) return new Set(omitted);
-  throw settings.failure(
-    "OMIT_FUNCTIONS",
-    `${unknown} is no step of ltsp image's clean-up`,
-    `The steps: ${known.join(" ")}.`,
-  );
+  const errors = omitted
+    .filter((name) => !known.includes(name))
+    .map((name) => {
+      const why = `${name} is no step of ltsp image's clean-up`;
+      const remedy = `The steps: ${known.join(" ")}. Those of the boot stand under [clients].`;
+      return settings.failure("OMIT_FUNCTIONS", why, remedy).message;
+    });
+  return { omitted: new Set(omitted), errors };
 }

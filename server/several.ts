@@ -44,17 +44,22 @@ export async function several(
   if (others.length === 0) return one(first);
   const reports: Report[] = [];
   const errors: string[] = [];
+  let status = 0;
   for (const name of names) {
     try {
-      reports.push(await one(name));
+      const report = await one(name);
+      reports.push(report);
+      errors.push(...(report.errors ?? []));
     } catch (error) {
       if (!(error instanceof Failure) || error.kind === "interrupted") throw error;
       errors.push(error.message);
+      status = 1;
     }
   }
   return {
     lines: reports.flatMap(({ lines }) => lines),
     data: { images: reports.map(({ data }) => data), errors },
-    ...(errors.length > 0 && { errors, status: 1 }),
+    errors,
+    status,
   };
 }

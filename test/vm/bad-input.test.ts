@@ -49,9 +49,15 @@ const rows: Row[] = [
   },
 ];
 
+/** A client whose admin wants to look into it. */
+const debugged = {
+  mac: "52:54:00:67:00:36",
+  conf: `${boots(`${nfs}/nothere.img`)}\nDEBUG_SHELL=1`,
+};
+
 let room: Room;
 beforeAll(async () => {
-  const sections = rows.map(({ mac, conf }) => `[${mac}]\n${conf}\nMENU_TIMEOUT=-1\n`);
+  const sections = [...rows, debugged].map(({ mac, conf }) => `[${mac}]\n${conf}\nMENU_TIMEOUT=-1\n`);
   room = await openRoom(sections.join("\n"), { spoil });
 });
 afterEach(() => room?.allOff());
@@ -77,4 +83,20 @@ it.each(rows)("$name ends in a message with its remedy, not in a panic", async (
   // iPXE breaks its lines at 80 columns.
   await vi.waitFor(() => expect(client.console.text().replaceAll("\n", "")).toMatch(says), 200_000);
   expect(client.console.text()).not.toMatch(/Kernel panic/);
+});
+
+it("DEBUG_SHELL gives root a shell on the console of a client that cannot boot, with what was found out so far", async () => {
+  const client = await room.powerOn({ mac: debugged.mac });
+  await vi.waitFor(
+    () => expect(client.console.text()).toContain("nothere.img: there is no such file"),
+    200_000,
+  );
+  const answer = /^shell of 0: root: .*nothere\.img/m;
+  await vi.waitFor(
+    () => {
+      client.type('echo "shell of $(id -u): $(tail -n 1 /run/ltsp/boot.log)"\n');
+      expect(client.console.text()).toMatch(answer);
+    },
+    { timeout: 60_000, interval: 3_000 },
+  );
 });
