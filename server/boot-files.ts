@@ -36,7 +36,7 @@ export async function withBootFiles<T>(
     join(place.bootDir, "modules-rare.img"),
   ];
   const all = [modules, modulesRare, vmlinuz];
-  removeLeftovers(...all);
+  removeLeftovers(...all, stampOf(place.bootDir));
   try {
     orNoSpace(vmlinuz, () => copyFileSync(kernel.path, beside(vmlinuz)));
     const packs = await modulePacks(kernel, files);
@@ -73,6 +73,8 @@ export function bootSizes(made: BootFiles): BootSizes {
   };
 }
 
+const stampOf = (bootDir: string) => join(bootDir, ".modules.json");
+
 /** Says what the packs were made from, so that the same is not compressed again each time an image is made. */
 class Stamp {
   readonly #path: string;
@@ -83,7 +85,7 @@ class Stamp {
     readonly targets: string[],
     packs: ModulePacks,
   ) {
-    this.#path = join(bootDir, ".modules.json");
+    this.#path = stampOf(bootDir);
     this.#sum = createHash("sha256").update(packs.common).update(packs.rare).digest("hex");
   }
 

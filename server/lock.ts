@@ -1,4 +1,5 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { errnoOf, Failure } from "../conf/failure.ts";
 import { beside } from "./files.ts";
 
@@ -9,6 +10,7 @@ import { beside } from "./files.ts";
 export async function withLock<T>(path: string, what: string, use: () => Promise<T>): Promise<T> {
   const mine = `${process.pid} ${startTime(process.pid)}\n`;
   takeLock(path, what, mine);
+  removeDead(path);
   try {
     return await use();
   } finally {
@@ -35,6 +37,18 @@ function takeLock(path: string, what: string, mine: string): void {
     }
   } finally {
     rmSync(temporary, { force: true });
+  }
+}
+
+/** Takes away what runs left that were killed while they took the lock; those that are at it still need theirs. */
+function removeDead(path: string): void {
+  const start = `.${basename(path)}.`;
+  for (const name of readdirSync(dirname(path))) {
+    const pid = name.startsWith(start)
+      ? /^(\d+)\.tmp(\.stale)?$/.exec(name.slice(start.length))?.[1]
+      : undefined;
+    if (pid !== undefined && startTime(Number(pid)) === undefined)
+      rmSync(join(dirname(path), name), { force: true });
   }
 }
 

@@ -53,7 +53,7 @@ export const boot: Row[] = [
     name: "OMIT_FUNCTIONS",
     type: names,
     readers: ["init", "image"],
-    help: "Steps that are left out: of the boot, by their names in ltsp-init(8); under [server], of ltsp image's clean-up, by those in ltsp-image(8).",
+    help: "Steps that are left out: of the boot, as ltsp-init(8) names them; of ltsp image, as ltsp-image(8) does.",
     example: "OMIT_FUNCTIONS=hosts",
   },
   {

@@ -177,8 +177,14 @@ describe("what goes wrong leaves the old image and says what to do", () => {
   test("what a killed run left is cleared away by the next", async () => {
     writeFileSync(path(".pc.img.4711.tmp"), "half an image");
     mkdirSync(path(".pc.stage.4711.tmp"));
+    // Above all pids, and the shell's that runs: that one may be about to take the lock.
+    writeFileSync(path("..pc.lock.9999999.tmp"), "");
+    writeFileSync(path(`..pc.lock.${process.ppid}.tmp`), "");
+    mkdirSync(bootFile(""), { recursive: true });
+    writeFileSync(bootFile("..modules.json.4711.tmp"), "");
     await make();
-    expect(readdirSync(path())).toEqual(["pc.img"]);
+    expect(readdirSync(path())).toEqual([`..pc.lock.${process.ppid}.tmp`, "pc.img"]);
+    expect(readdirSync(bootFile("")).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
 });
 
