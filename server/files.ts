@@ -74,12 +74,19 @@ export async function withTemporaryDirectory<T>(use: (directory: string) => Prom
   }
 }
 
+/** The process that a name beside `target` is of, as `beside` makes them; undefined for any other name. */
+export function ownerOf(name: string, target: string): number | undefined {
+  const start = `.${basename(target)}.`;
+  const pid = name.startsWith(start) ? /^(\d+)\.tmp$/.exec(name.slice(start.length))?.[1] : undefined;
+  return pid === undefined ? undefined : Number(pid);
+}
+
 /** Removes what killed runs left beside `targets`. Only for the holder of the image's lock: nobody else writes there. */
 export function removeLeftovers(...targets: string[]): void {
   for (const target of targets) {
     for (const name of readdirSync(dirname(target))) {
-      const rest = name.startsWith(`.${basename(target)}.`) ? name.slice(basename(target).length + 2) : "";
-      if (/^\d+\.tmp$/.test(rest)) rmSync(join(dirname(target), name), { recursive: true, force: true });
+      if (ownerOf(name, target) !== undefined)
+        rmSync(join(dirname(target), name), { recursive: true, force: true });
     }
   }
 }

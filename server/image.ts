@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, rmSync, statSync } from "node:fs";
+import { chmodSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { evaluate } from "../conf/evaluate.ts";
 import { Failure } from "../conf/failure.ts";
@@ -18,7 +18,7 @@ import { withPackageLock } from "./package-lock.ts";
 import { progressBar } from "./progress.ts";
 import { type RootFiles, rootDirectory } from "./root-files.ts";
 import { requireProgram } from "./run.ts";
-import { withMounted } from "./source.ts";
+import { lacking, withMounted } from "./source.ts";
 import { type Compression, makeSquashfs, splitParams } from "./squashfs.ts";
 
 export interface ImageRequest {
@@ -106,7 +106,7 @@ async function imageOf(
 
 /** Something else than an operating system's root would become an image that no client can boot. */
 function checkRoot(root: string, source: string): void {
-  const missing = ["etc", "usr/bin"].find((path) => !existsSync(join(root, path)));
+  const missing = lacking(root);
   if (missing === undefined) return;
   throw new Failure(
     "invalid",

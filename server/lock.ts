@@ -1,7 +1,7 @@
 import { linkSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { errnoOf, Failure } from "../conf/failure.ts";
-import { beside } from "./files.ts";
+import { beside, ownerOf } from "./files.ts";
 
 /**
  * Runs `use` while no other ltsp works on the same thing; `path` is the lock file. Fails with "busy" and the
@@ -42,13 +42,9 @@ function takeLock(path: string, what: string, mine: string): void {
 
 /** Takes away what runs left that were killed while they took the lock; those that are at it still need theirs. */
 function removeDead(path: string): void {
-  const start = `.${basename(path)}.`;
   for (const name of readdirSync(dirname(path))) {
-    const pid = name.startsWith(start)
-      ? /^(\d+)\.tmp(\.stale)?$/.exec(name.slice(start.length))?.[1]
-      : undefined;
-    if (pid !== undefined && startTime(Number(pid)) === undefined)
-      rmSync(join(dirname(path), name), { force: true });
+    const pid = ownerOf(name.replace(/\.stale$/, ""), path);
+    if (pid !== undefined && startTime(pid) === undefined) rmSync(join(dirname(path), name), { force: true });
   }
 }
 

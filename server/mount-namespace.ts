@@ -18,7 +18,7 @@ export class MountNamespace {
   static async open(): Promise<MountNamespace> {
     for (const program of ["unshare", "nsenter", "mount"]) requireProgram(program);
     const holder = spawn("unshare", ["--mount", "--propagation", "private", "cat"], {
-      stdio: ["pipe", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "ignore"],
     });
     // What comes back has gone through cat, so the namespace is there.
     holder.stdin?.on("error", () => {});

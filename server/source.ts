@@ -32,6 +32,10 @@ export function sourceLayers(argument: string): LayerText[] | undefined {
   return isPlain ? undefined : layers;
 }
 
+/** What an operating system's root has, and this directory has not; undefined if it can be one. */
+export const lacking = (directory: string): string | undefined =>
+  ["etc", "usr/bin"].find((part) => !existsSync(join(directory, part)));
+
 /** Runs `use` with a directory that has the root of these layers, which are only read. */
 export async function withMounted<T>(
   layers: readonly LayerText[],
@@ -129,8 +133,8 @@ async function rootsIn(
   const inside = mounts.path(directory);
   const live = liveLayers.find((names) => names.every((name) => existsSync(join(inside, name))));
   if (live === undefined) {
-    const isThere = whole ? ["etc", "usr/bin"] : ["."];
-    return isThere.every((part) => existsSync(join(inside, part))) ? [directory] : undefined;
+    const isThere = whole ? lacking(inside) === undefined : existsSync(inside);
+    return isThere ? [directory] : undefined;
   }
   const roots: string[] = [];
   for (const name of live) {

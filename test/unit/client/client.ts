@@ -6,7 +6,8 @@ import type { Client, Lease } from "../../../client/facts.ts";
 import { evaluate } from "../../../conf/evaluate.ts";
 import { parseConf } from "../../../conf/parse.ts";
 
-const lease: Lease = {
+/** A lease as DHCP gives it. */
+export const lease: Lease = {
   card: "eth0",
   mac: "52:54:00:67:00:01",
   address: "192.168.67.20",

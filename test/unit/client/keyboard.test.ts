@@ -57,7 +57,7 @@ test("the console does not get the keymap that the image had cached, and nothing
   expect(fileOf(client, unit)).toContain("ExecStart=/usr/lib/console-setup/keyboard-setup.sh\n");
 });
 
-test("with the layout that the image has anyway, its console keymap is not made again", () => {
+test("the console keymap is not made again for the layout that the image already has", () => {
   const client = clientOf("XKBLAYOUT=de", { ...debian, [file]: 'XKBLAYOUT="de"\n' });
   expect(existsSync(`${client.root}/etc/console-setup/cached_setup_keyboard.sh`)).toBe(true);
   expect(existsSync(`${client.root}/${unit}`)).toBe(false);

@@ -2,22 +2,9 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { Lease } from "../../../client/facts.ts";
 import type { Report } from "../../../init/report.ts";
 import { settings } from "../../../init/settings.ts";
-
-const lease: Lease = {
-  card: "eth0",
-  mac: "52:54:00:67:00:01",
-  address: "192.168.67.20",
-  prefixLength: 24,
-  gateway: "192.168.67.1",
-  dns: [],
-  search: [],
-  hostname: undefined,
-  server: "192.168.67.1",
-  renewed: true,
-};
+import { lease } from "../client/client.ts";
 
 test("a HOSTNAME that is none is a warning with its line, and the client has the name of one without", () => {
   const conf = join(mkdtempSync(join(tmpdir(), "ltsp-settings-")), "ltsp.conf");
