@@ -14,6 +14,7 @@ const packages: Record<string, string> = {
   xz: "xz-utils",
   busybox: "busybox-static",
   ldconfig: "libc-bin",
+  losetup: "mount",
 };
 
 interface RunOptions {
