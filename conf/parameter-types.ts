@@ -118,6 +118,7 @@ export const milliseconds = plain(
   "milliseconds, -1 to hide the menu, or 0 to wait for ever",
   /^\s*(-1|\d{1,9})\s*$/,
 );
+export const positive = plain("a number from 1", /^\s*[1-9]\d{0,8}\s*$/);
 export const imageName = plain("an image's name, such as x86_64", /^[\w.+:@/-]+$/);
 export const file = plain("a file's path, which starts with /", /^\s*\/[^\n]*$/);
 export const section = checked("a section's name", sectionFault);

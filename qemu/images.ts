@@ -55,7 +55,12 @@ export async function fill(
 ): Promise<void> {
   const confFile = join(lan.dir, "ltsp.conf");
   writeFileSync(confFile, conf);
-  for (const name of images) await link(join(shared.base, "images", `${name}.img`), join(lan.base, "images"));
+  const versions = "images/versions";
+  mkdirSync(join(lan.base, versions), { recursive: true });
+  for (const name of images) {
+    await link(join(shared.base, versions, name), join(lan.base, versions));
+    await link(join(shared.base, "images", `${name}.img`), join(lan.base, "images"));
+  }
   await link(`${shared.tftp}/.`, lan.tftp);
   await lan.namespace.run([binary, "--conf", confFile, "initrd"]);
   await lan.namespace.run([binary, "--conf", confFile, "ipxe", "--transport", transport]);

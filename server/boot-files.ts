@@ -1,111 +1,103 @@
 import { createHash } from "node:crypto";
-import { chmodSync, copyFileSync, existsSync, linkSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  copyFileSync,
+  linkSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
-import { compressBeside } from "./compress.ts";
-import { beside, makeDirectory, putInPlace, removeLeftovers, writeFile } from "./files.ts";
+import { Failure } from "../conf/failure.ts";
+import { type BootImage, bootImageArchive } from "../initrd/boot-image.ts";
+import { compressTo } from "./compress.ts";
+import { beside } from "./files.ts";
 import { findKernel } from "./find-kernel.ts";
-import { type ModulePacks, modulePacks } from "./module-pack.ts";
-import type { ImagePlace } from "./names.ts";
+import { modulePacks } from "./module-pack.ts";
 import type { RootFiles } from "./root-files.ts";
 import { orNoSpace } from "./space.ts";
+import { isAsMade, type Manifest } from "./versions/manifest.ts";
+import type { Version } from "./versions/versions.ts";
 
-/** What of an image the clients fetch before they have it. */
+/**
+ * What of an image the clients fetch before they have it. The drivers of cards that only servers have are apart, and
+ * fetched by clients with such a card.
+ */
+export const bootFileNames = ["vmlinuz", "modules.img", "modules-rare.img"] as const;
+
+/** Boot files in a directory. */
 export interface BootFiles {
-  version: string;
-  vmlinuz: string;
-  modules: string;
-  /** The drivers of cards that only servers have: fetched by clients with such a card. */
-  modulesRare: string;
+  /** The version of the kernel. */
+  kernel: string;
+  /** The sum of what the packs of modules were made from (SHA-256, hex). */
+  packs: string;
 }
 
 /**
- * Makes vmlinuz and both packs of modules beside their places, and gives what `use` needs to put them there;
- * takes them away otherwise.
+ * Makes vmlinuz and both packs of modules in a directory. The packs are taken from one of the image's versions, if it
+ * has the same: they take 20 s to compress.
  */
-export async function withBootFiles<T>(
-  place: ImagePlace,
+export async function makeBootFiles(
+  directory: string,
   files: RootFiles,
-  version: string | undefined,
-  use: (made: BootFiles, putAllInPlace: () => void) => Promise<T>,
-): Promise<T> {
-  const kernel = await findKernel(files, version);
-  makeDirectory(place.bootDir);
-  const [vmlinuz, modules, modulesRare] = [
-    join(place.bootDir, "vmlinuz"),
-    join(place.bootDir, "modules.img"),
-    join(place.bootDir, "modules-rare.img"),
+  wanted: string | undefined,
+  versions: readonly Version[],
+): Promise<BootFiles> {
+  const kernel = await findKernel(files, wanted);
+  const [vmlinuz, modules, rare] = bootFileNames.map((name) => join(directory, name)) as [
+    string,
+    string,
+    string,
   ];
-  const all = [modules, modulesRare, vmlinuz];
-  removeLeftovers(...all, stampOf(place.bootDir));
-  try {
-    orNoSpace(vmlinuz, () => copyFileSync(kernel.path, beside(vmlinuz)));
-    const packs = await modulePacks(kernel, files);
-    const stamp = new Stamp(place.bootDir, [modules, modulesRare], packs);
-    if (stamp.isCurrent()) {
-      for (const path of [modules, modulesRare]) linkSync(path, beside(path));
-    } else {
-      await compressBeside(packs.common, modules);
-      await compressBeside(packs.rare, modulesRare);
-    }
-    for (const path of all) chmodSync(beside(path), 0o644);
-    return await use({ version: kernel.version, vmlinuz, modules, modulesRare }, () => {
-      for (const path of all) putInPlace(path);
-      stamp.write();
-    });
-  } finally {
-    for (const path of all) rmSync(beside(path), { force: true });
+  orNoSpace(vmlinuz, () => copyFileSync(kernel.path, vmlinuz));
+  const made = await modulePacks(kernel, files);
+  const packs = createHash("sha256").update(made.common).update(made.rare).digest("hex");
+  if (!(await reusePacks(packs, versions, modules, rare))) {
+    await compressTo(made.common, modules);
+    await compressTo(made.rare, rare);
   }
+  for (const path of [vmlinuz, modules, rare]) chmodSync(path, 0o644);
+  return { kernel: kernel.version, packs };
 }
 
-/** In bytes. */
-export interface BootSizes {
-  vmlinuz: number;
-  modules: number;
-  modulesRare: number;
+/** Puts the packs of the newest version that has the same to these paths, if there is one that is as it was made. */
+async function reusePacks(
+  packs: string,
+  versions: readonly Version[],
+  modules: string,
+  rare: string,
+): Promise<boolean> {
+  for (const { directory, manifest } of versions.toReversed()) {
+    if (manifest instanceof Failure || manifest.packs?.sha256 !== packs) continue;
+    const [common, apart] = ["modules.img", "modules-rare.img"] as const;
+    if (!(await isAsMade(directory, manifest, common)) || !(await isAsMade(directory, manifest, apart)))
+      continue;
+    const content = readFileSync(join(directory, common)).subarray(manifest.packs.start);
+    orNoSpace(modules, () => writeFileSync(modules, content));
+    linkSync(join(directory, apart), rare);
+    return true;
+  }
+  return false;
 }
 
-/** The sizes of finished boot files. */
-export function bootSizes(made: BootFiles): BootSizes {
-  return {
-    vmlinuz: statSync(made.vmlinuz).size,
-    modules: statSync(made.modules).size,
-    modulesRare: statSync(made.modulesRare).size,
-  };
+/**
+ * Says, in front of a directory's modules.img, which image belongs to it; returns how many bytes that takes. The kernel
+ * unpacks one archive after another.
+ */
+export function nameImage(directory: string, image: BootImage): number {
+  const modules = join(directory, "modules.img");
+  const head = bootImageArchive(image);
+  orNoSpace(modules, () => {
+    writeFileSync(beside(modules), head, { mode: 0o644 });
+    appendFileSync(beside(modules), readFileSync(modules));
+    renameSync(beside(modules), modules);
+  });
+  return head.length;
 }
 
-const stampOf = (bootDir: string) => join(bootDir, ".modules.json");
-
-/** Says what the packs were made from, so that the same is not compressed again each time an image is made. */
-class Stamp {
-  readonly #path: string;
-  readonly #sum: string;
-
-  constructor(
-    bootDir: string,
-    readonly targets: string[],
-    packs: ModulePacks,
-  ) {
-    this.#path = stampOf(bootDir);
-    this.#sum = createHash("sha256").update(packs.common).update(packs.rare).digest("hex");
-  }
-
-  isCurrent(): boolean {
-    return (
-      [this.#path, ...this.targets].every((path) => existsSync(path)) &&
-      readFileSync(this.#path, "utf8") === this.#text()
-    );
-  }
-
-  write(): void {
-    writeFile(this.#path, this.#text(), 0o644);
-  }
-
-  /** The size and the time of change are those of the finished file: one that was changed since is made again. */
-  #text(): string {
-    const files = this.targets.map((path) => {
-      const { size, mtimeMs } = statSync(path);
-      return { size, mtimeMs };
-    });
-    return JSON.stringify({ packs: this.#sum, files });
-  }
+/** The sizes of a version's boot files, in bytes. */
+export function bootSizes({ files }: Manifest): { vmlinuz: number; modules: number; modulesRare: number } {
+  const [vmlinuz = 0, modules = 0, modulesRare = 0] = bootFileNames.map((name) => files[name]?.size);
+  return { vmlinuz, modules, modulesRare };
 }

@@ -16,7 +16,7 @@ export async function main(args: string[]): Promise<number> {
     report = made;
   });
   try {
-    await program.parseAsync(overwriteSpelledOut(args), { from: "user" });
+    await program.parseAsync(valuesSpelledOut(args), { from: "user" });
     if (report === undefined) return 0;
     for (const error of report.errors ?? []) process.stderr.write(`ltsp: ${error}\n`);
     await tell(report, program.opts().json === true);
@@ -94,11 +94,15 @@ function commandLine(done: (report: Report) => void): Command {
   return program;
 }
 
-/** `-o` takes its value only after a "=": in `ltsp -o image x`, "image" is the applet. */
-function overwriteSpelledOut(args: string[]): string[] {
+/**
+ * `-o` and `--revert` take their values only after a "=": in `ltsp -o image --revert x`, "image" is the applet, and x
+ * the image. `--revert` alone has the empty value.
+ */
+function valuesSpelledOut(args: string[]): string[] {
   return args.map((arg) => {
-    const [name, value = "1"] = arg.split("=", 2);
-    return name === "-o" || name === "--overwrite" ? `--overwrite=${value}` : arg;
+    const [name, value] = arg.split("=", 2);
+    if (name === "-o" || name === "--overwrite") return `--overwrite=${value ?? "1"}`;
+    return arg === "--revert" ? "--revert=" : arg;
   });
 }
 

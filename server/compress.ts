@@ -1,19 +1,19 @@
 import { statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beside, withTemporaryDirectory } from "./files.ts";
+import { withTemporaryDirectory } from "./files.ts";
 import { run } from "./run.ts";
 import { orNoSpace } from "./space.ts";
 
 /**
- * Compresses an initramfs archive to `beside(target)`, for the caller to put in place or to remove. As far as zstd goes: its
+ * Compresses an initramfs archive to the file `target`, which is not to be seen yet. As far as zstd goes: its
  * seconds are paid once, here, and every client's every boot gains; it unpacks as fast as any other level.
  */
-export async function compressBeside(archive: Uint8Array, target: string): Promise<void> {
+export async function compressTo(archive: Uint8Array, target: string): Promise<void> {
   await withTemporaryDirectory(async (directory) => {
     const plain = join(directory, "archive.cpio");
     orNoSpace(plain, () => writeFileSync(plain, archive));
-    await run("zstd", ["-19", "-T0", "-q", "-f", plain, "-o", beside(target)], { writes: target });
-    padToBlock(beside(target));
+    await run("zstd", ["-19", "-T0", "-q", "-f", plain, "-o", target], { writes: target });
+    padToBlock(target);
   });
 }
 

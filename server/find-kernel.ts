@@ -106,7 +106,7 @@ function kernels(root: string): Kernel[] {
   return [...inBoot, ...inModules, join(root, "vmlinuz")]
     .filter((path) => !lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
     .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile())
-    .map((path) => ({ path, version: versionOf(path) }))
+    .map((path) => ({ path, version: kernelVersion(path) }))
     .map((kernel) => ({ ...kernel, modules: join(root, library, kernel.version) }));
 }
 
@@ -114,7 +114,7 @@ function kernels(root: string): Kernel[] {
  * The version that a kernel image says it is: bzImage's header has, at 0x20e, where its text is from 0x200 on
  * (Documentation/arch/x86/boot.rst). Others go by their name: vmlinuz-6.1.0-50-amd64.
  */
-function versionOf(path: string): string {
+export function kernelVersion(path: string): string {
   const head = Buffer.alloc(32 * 1024);
   const opened = openSync(path, "r");
   try {

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { Failure } from "../conf/failure.ts";
 import { parseFlag } from "./flag-option.ts";
 import type { Options, Report } from "./options.ts";
 
@@ -11,6 +12,11 @@ interface ImageOptions {
   dryRun?: true;
   priority: "low" | "normal";
   cleanup: boolean;
+  note?: string;
+  list?: true;
+  revert?: string;
+  prune?: true;
+  check?: true;
 }
 
 /** `ltsp image` and `ltsp kernel`. */
@@ -41,7 +47,16 @@ export function addImages(program: Command, options: () => Options, done: (repor
         .argParser(parseFlag)
         .default(true, "1"),
     )
+    .option("--note <text>", "what to remember of this version")
+    .addOption(versions("--list", "list the versions of the images, and make nothing"))
+    .addOption(versions("--revert <version>", "let clients boot this version again (alone: the one before)"))
+    .addOption(versions("--prune", "remove the versions that KEEP_IMAGES does not keep"))
+    .addOption(
+      versions("--check", "compare all files of all versions with what they were when they were made"),
+    )
     .action(async (name: string | undefined, own: ImageOptions) => {
+      const report = await onVersions(name, own, options());
+      if (report !== undefined) return done(report);
       const [{ image }, { allRoots, several }, { goLast }, { compiledBinary }] = await Promise.all([
         import("./image.ts"),
         import("./several.ts"),
@@ -49,8 +64,8 @@ export function addImages(program: Command, options: () => Options, done: (repor
         import("./binary.ts"),
       ]);
       if (own.priority === "low") goLast();
-      const { mksquashfsParams: params, compression, cleanup: cleanUp, kernel, dryRun } = own;
-      const request = { binary: compiledBinary(), params, compression, cleanUp, kernel, dryRun };
+      const { mksquashfsParams: params, compression, cleanup: cleanUp, kernel, dryRun, note } = own;
+      const request = { binary: compiledBinary(), params, compression, cleanUp, kernel, dryRun, note };
       const names = name === undefined ? allRoots(own.all === true, options()) : [name];
       done(await several(names, (argument) => image({ ...request, argument }, options())));
     });
@@ -68,4 +83,42 @@ export function addImages(program: Command, options: () => Options, done: (repor
       const names = name === undefined ? allRoots(own.all === true, options()) : [name];
       done(await several(names, (argument) => kernel(argument, options(), own.kernel)));
     });
+}
+
+/** The options of `ltsp image` that make none: one at a time. */
+const instead = ["list", "revert", "prune", "check"];
+
+function versions(flags: string, description: string): Option {
+  const option = new Option(flags, description);
+  return option.conflicts(instead.filter((name) => name !== option.attributeName()));
+}
+
+/** What `ltsp image` does instead of making an image, if its options say so. */
+async function onVersions(
+  argument: string | undefined,
+  own: ImageOptions,
+  options: Options,
+): Promise<Report | undefined> {
+  if (!own.list && own.revert === undefined && !own.prune && !own.check) return undefined;
+  const { allImages, placeOf } = await import("./names.ts");
+  const places = argument === undefined ? allImages(options) : [placeOf(argument, options)];
+  if (own.list) return (await import("./versions/list.ts")).listVersions(places);
+  if (own.check) return (await import("./versions/check.ts")).checkVersions(places);
+  if (own.prune) {
+    const [{ pruneImages }, { evaluate }, { readConf }] = await Promise.all([
+      import("./versions/prune.ts"),
+      import("../conf/evaluate.ts"),
+      import("./conf.ts"),
+    ]);
+    return pruneImages(places, evaluate(readConf(options.conf), { side: "server", applet: "image" }));
+  }
+  const [place] = places;
+  if (place === undefined || places.length > 1)
+    throw new Failure(
+      "usage",
+      "--revert",
+      "which image?",
+      `Name it: ltsp image --revert ${places.map(({ name }) => name).join("|")}`,
+    );
+  return (await import("./versions/revert.ts")).revert(place, own.revert || undefined);
 }

@@ -1,11 +1,13 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { BootSizes } from "./boot-files.ts";
+import { bootSizes } from "./boot-files.ts";
 import type { CleanedUp } from "./clean-up/clean-up.ts";
 import type { Kernel } from "./find-kernel.ts";
 import type { ImagePlace } from "./names.ts";
 import type { Options, Report } from "./options.ts";
 import { size } from "./space.ts";
+import { type Pruned, prunedLines } from "./versions/prune.ts";
+import { type MadeVersion, ROOT } from "./versions/versions.ts";
 
 /** What `--dry-run` says. */
 export function plan(
@@ -38,23 +40,26 @@ export function plan(
 /** What was made, and what is still to be done. */
 export function report(
   place: ImagePlace,
-  version: string,
-  boot: BootSizes,
+  { id, directory, manifest }: MadeVersion,
   { unpacked, before }: { unpacked: number | undefined; before: number | undefined },
   cleaned: CleanedUp,
+  pruned: Pruned,
   options: Options,
 ): Report {
-  const bytes = statSync(place.image).size;
+  const { kernel } = manifest;
+  const bytes = statSync(join(directory, ROOT)).size;
+  const boot = bootSizes(manifest);
   const next = nextSteps(place, options);
   return {
     lines: [
       [
-        `${place.image}: ${size(bytes)}`,
+        `${place.image}: version ${id}, ${size(bytes)}`,
         ...(unpacked === undefined ? [] : [`${size(unpacked)} unpacked`]),
         ...(before === undefined ? [] : [`${size(before)} the one before`]),
       ].join(", "),
-      `${place.bootDir}: kernel ${version} ${size(boot.vmlinuz)}, modules ${size(boot.modules)}, for servers' cards ${size(boot.modulesRare)} more`,
+      `${place.bootDir}: kernel ${kernel} ${size(boot.vmlinuz)}, modules ${size(boot.modules)}, for servers' cards ${size(boot.modulesRare)} more`,
       ...leftOut(cleaned),
+      ...prunedLines(pruned),
       ...(next.length === 0 ? ["Clients boot it from now on."] : [`Next: ${next.join(" and ")}`]),
     ],
     data: {
@@ -62,10 +67,12 @@ export function report(
       size: bytes,
       sizeUnpacked: unpacked,
       sizeBefore: before,
-      kernel: version,
+      version: id,
+      kernel,
       bootDir: place.bootDir,
       boot,
       leftOut: cleaned.found,
+      ...pruned,
       next,
     },
   };

@@ -1,14 +1,14 @@
-import { chmodSync, rmSync, statSync } from "node:fs";
+import { chmodSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { evaluate } from "../conf/evaluate.ts";
 import { Failure } from "../conf/failure.ts";
 import type { Settings } from "../conf/settings.ts";
-import { bootSizes, withBootFiles } from "./boot-files.ts";
+import { makeBootFiles, nameImage } from "./boot-files.ts";
 import { cleanUp, nothing } from "./clean-up/clean-up.ts";
 import { cleanUpSteps } from "./clean-up/steps.ts";
 import { readConf } from "./conf.ts";
 import { excludesFor } from "./excludes.ts";
-import { beside, makeDirectory, putInPlace, removeLeftovers } from "./files.ts";
+import { makeDirectory } from "./files.ts";
 import { findKernel } from "./find-kernel.ts";
 import { plan, report } from "./image-report.ts";
 import { withLock } from "./lock.ts";
@@ -20,6 +20,10 @@ import { type RootFiles, rootDirectory } from "./root-files.ts";
 import { requireProgram } from "./run.ts";
 import { lacking, withMounted } from "./source.ts";
 import { type Compression, makeSquashfs, splitParams } from "./squashfs.ts";
+import { withNewVersion } from "./versions/make.ts";
+import { keptImages, prune } from "./versions/prune.ts";
+import { publish } from "./versions/publish.ts";
+import { ROOT, versionsOf } from "./versions/versions.ts";
 
 export interface ImageRequest {
   /** NAME, DIR, DISK or "/", with options and further layers behind commas. */
@@ -35,11 +39,13 @@ export interface ImageRequest {
   kernel?: string | undefined;
   /** Look at everything, write nothing. */
   dryRun?: boolean | undefined;
+  /** What the admin wants to remember of this version. */
+  note?: string | undefined;
 }
 
 /**
- * `ltsp image NAME|DIR|DISK|/`: a squashfs of a root, and its kernel and modules. The old image and boot files stay
- * until the new ones are whole, and stay for good when anything goes wrong.
+ * `ltsp image NAME|DIR|DISK|/`: a version of an image, which is a squashfs of a root, and its kernel and modules. Clients
+ * boot it from the moment that it is whole, and the one before when anything goes wrong.
  */
 export async function image(request: ImageRequest, options: Options): Promise<Report> {
   const place = placeOf(request.argument, options);
@@ -63,6 +69,7 @@ async function imageOf(
 ): Promise<Report> {
   checkRoot(root, files.source);
   const settings = evaluate(readConf(options.conf), { side: "server", applet: "image" });
+  const keep = keptImages(settings);
   const { omitted, errors } = omittedSteps(settings);
   const cleaned = (request.cleanUp ?? true) ? cleanUp(root, omitted) : nothing;
   const excludes = excludesFor(root, settings, options, cleaned);
@@ -71,18 +78,18 @@ async function imageOf(
 
   makeDirectory(dirname(place.image));
   return withLock(place.lock, `image ${place.name}`, async () => {
-    const stage = join(dirname(place.image), `${place.name}.stage`);
-    removeLeftovers(place.image, stage);
+    const before = statSync(place.image, { throwIfNoEntry: false })?.size;
     const bar = await progressBar(place.image);
     try {
-      // The kernel comes first, since a root without one is found out at once and an image only after a while.
-      return await withBootFiles(place, files, request.kernel, async (made, putBootFilesInPlace) => {
-        const before = statSync(place.image, { throwIfNoEntry: false })?.size;
+      return await withNewVersion(place, async ({ id, directory, add }) => {
+        // The kernel comes first, since a root without one is found out at once and an image only after a while.
+        const boot = await makeBootFiles(directory, files, request.kernel, versionsOf(place));
+        const target = join(directory, ROOT);
         const unpacked = await withPackageLock(place.root, () =>
           makeSquashfs({
             root,
-            target: beside(place.image),
-            stage: beside(stage),
+            target,
+            stage: join(directory, "stage"),
             excludes,
             binary: request.binary,
             rewritten: cleaned.rewritten,
@@ -91,15 +98,21 @@ async function imageOf(
             onProgress: bar.at,
           }),
         );
-        chmodSync(beside(place.image), 0o644);
-        putInPlace(place.image);
-        putBootFilesInPlace();
-        const sizes = { unpacked, before };
-        return { ...report(place, made.version, bootSizes(made), sizes, cleaned, options), errors };
+        chmodSync(target, 0o644);
+        const size = statSync(target).size;
+        const start = nameImage(directory, { name: place.name, version: id, size });
+        const version = await add({
+          source: files.source,
+          kernel: boot.kernel,
+          packs: { sha256: boot.packs, start },
+          ...(request.note === undefined ? {} : { note: request.note }),
+        });
+        publish(place, version);
+        const pruned = await prune(place, keep);
+        return { ...report(place, version, { unpacked, before }, cleaned, pruned, options), errors };
       });
     } finally {
       bar.end();
-      rmSync(beside(place.image), { force: true });
     }
   });
 }

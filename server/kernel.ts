@@ -1,40 +1,105 @@
-import { dirname } from "node:path";
-import { bootSizes, withBootFiles } from "./boot-files.ts";
+import { lstatSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { evaluate } from "../conf/evaluate.ts";
+import { type BootFiles, bootFileNames, bootSizes, makeBootFiles, nameImage } from "./boot-files.ts";
+import { readConf } from "./conf.ts";
 import { makeDirectory } from "./files.ts";
 import { withLock } from "./lock.ts";
-import { placeOf } from "./names.ts";
+import { type ImagePlace, placeOf } from "./names.ts";
 import type { Options, Report } from "./options.ts";
 import { withRootFiles } from "./root-files.ts";
 import { size } from "./space.ts";
+import { withNewVersion } from "./versions/make.ts";
+import { isAsMade, type Manifest } from "./versions/manifest.ts";
+import { keptImages, prune, prunedLines } from "./versions/prune.ts";
+import { publish, sameFile } from "./versions/publish.ts";
+import { currentVersion, type MadeVersion, ROOT, versionsOf } from "./versions/versions.ts";
 
 /**
- * `ltsp kernel NAME`: a kernel of a root (or of its image), the newest unless `version` names one, and its modules, for
- * the clients to fetch.
+ * `ltsp kernel NAME`: a kernel of a root (or of its image), the newest unless `wanted` names one, and its modules, for the
+ * clients to fetch. With the image that there is they become a new version, unless the current one has the same.
  */
-export async function kernel(argument: string, options: Options, version?: string): Promise<Report> {
+export async function kernel(argument: string, options: Options, wanted?: string): Promise<Report> {
   const place = placeOf(argument, options);
+  const keep = keptImages(evaluate(readConf(options.conf), { side: "server", applet: "kernel" }));
   return withRootFiles(place, argument, options, (files) => {
     makeDirectory(dirname(place.lock));
     return withLock(place.lock, `image ${place.name}`, () =>
-      withBootFiles(place, files, version, async (made, putAllInPlace) => {
-        putAllInPlace();
-        const sizes = bootSizes(made);
-        return {
-          lines: [
-            `${made.vmlinuz}: kernel ${made.version}, ${size(sizes.vmlinuz)}`,
-            `${made.modules}: ${size(sizes.modules)}`,
-            `${made.modulesRare}: ${size(sizes.modulesRare)}, only for cards of servers and data centres`,
-          ],
-          data: {
-            image: place.name,
-            version: made.version,
-            vmlinuz: made.vmlinuz,
-            modules: made.modules,
-            modulesRare: made.modulesRare,
-            sizes,
-          },
-        };
+      withNewVersion(place, async ({ id, directory, add }) => {
+        const boot = await makeBootFiles(directory, files, wanted, versionsOf(place));
+        const root = rootFor(place);
+        const same = await sameAs(root.version, boot, directory);
+        const version =
+          same ??
+          (await add({
+            source: files.source,
+            kernel: boot.kernel,
+            ...nameRoot(root, directory, { name: place.name, version: id }, boot),
+          }));
+        publish(place, version);
+        return report(place, version, prunedLines(await prune(place, keep)));
       }),
     );
   });
+}
+
+/** The image that new boot files are for, if there is one. */
+interface Root {
+  path?: string;
+  /** The version that it is of; none if somebody put it there by hand. */
+  version?: MadeVersion;
+}
+
+function rootFor(place: ImagePlace): Root {
+  if (lstatSync(place.image, { throwIfNoEntry: false })?.isFile()) return { path: place.image };
+  const version = currentVersion(place);
+  if (version === undefined) return {};
+  return { version, ...(ROOT in version.manifest.files ? { path: join(version.directory, ROOT) } : {}) };
+}
+
+/** The version, if it has these very boot files. */
+async function sameAs(
+  version: MadeVersion | undefined,
+  { packs }: BootFiles,
+  directory: string,
+): Promise<MadeVersion | undefined> {
+  if (version?.manifest.packs?.sha256 !== packs) return undefined;
+  return (await isAsMade(directory, version.manifest, "vmlinuz")) ? version : undefined;
+}
+
+/** Takes the root into a new version, and says so in its modules.img. */
+function nameRoot(
+  { path, version }: Root,
+  directory: string,
+  name: { name: string; version: string },
+  { packs }: BootFiles,
+): Partial<Manifest> {
+  if (path === undefined) return { packs: { sha256: packs, start: 0 } };
+  sameFile(path, join(directory, ROOT));
+  const verity = version?.manifest.verity;
+  const checked = verity === undefined ? {} : { verity };
+  const start = nameImage(directory, { ...name, size: statSync(path).size, ...checked });
+  return { packs: { sha256: packs, start }, ...checked };
+}
+
+function report(place: ImagePlace, { id, manifest }: MadeVersion, pruned: string[]): Report {
+  const sizes = bootSizes(manifest);
+  const [vmlinuz, modules, modulesRare] = bootFileNames.map((name) => join(place.bootDir, name));
+  return {
+    lines: [
+      `${vmlinuz}: kernel ${manifest.kernel}, ${size(sizes.vmlinuz)}`,
+      `${modules}: ${size(sizes.modules)}`,
+      `${modulesRare}: ${size(sizes.modulesRare)}, only for cards of servers and data centres`,
+      ...pruned,
+    ],
+    data: {
+      image: place.name,
+      version: manifest.kernel,
+      imageVersion: id,
+      vmlinuz,
+      modules,
+      modulesRare,
+      sizes,
+    },
+  };
 }

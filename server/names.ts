@@ -12,9 +12,11 @@ export interface ImagePlace {
   root: string | undefined;
   /** What has to be mounted to have its root, if that is there: a disk's image, a live CD, layers. */
   layers: LayerText[] | undefined;
-  /** `<base>/images/NAME.img` */
+  /** `<base>/images/NAME.img`, a link to the root.img of the current version. */
   image: string;
-  /** `<tftp>/ltsp/NAME`, with vmlinuz, modules.img and modules-rare.img. */
+  /** `<base>/images/versions/NAME`, where each version is a directory. */
+  versions: string;
+  /** `<tftp>/ltsp/NAME`, with vmlinuz, modules.img and modules-rare.img of the current version, and with all versions. */
   bootDir: string;
   lock: string;
 }
@@ -34,10 +36,18 @@ export function placeOf(argument: string, options: Options): ImagePlace {
   const isThere = statSync(path, { throwIfNoEntry: false }) !== undefined;
   const layers = isThere ? sourceLayers(source) : undefined;
   return {
-    name,
     root: layers === undefined && isDirectory(path) ? realpathSync(path) : undefined,
     layers,
+    ...placeOfImage(name, options),
+  };
+}
+
+/** Where an image is that there may be no root of any more. */
+export function placeOfImage(name: string, options: Options): Omit<ImagePlace, "root" | "layers"> {
+  return {
+    name,
     image: join(options.base, "images", `${name}.img`),
+    versions: join(options.base, "images/versions", name),
     bootDir: join(options.tftp, "ltsp", name),
     lock: join(options.base, "images", `.${name}.lock`),
   };
@@ -49,6 +59,18 @@ export function imageNames(options: Options): string[] {
     .filter((name) => name.endsWith(".img") && !name.startsWith("."))
     .map((name) => name.slice(0, -".img".length))
     .sort();
+}
+
+/** Where all images are; fails if there is none. */
+export function allImages(options: Options): ReturnType<typeof placeOfImage>[] {
+  const names = imageNames(options);
+  if (names.length > 0) return names.map((name) => placeOfImage(name, options));
+  throw new Failure(
+    "missing",
+    join(options.base, "images"),
+    "there is no image",
+    "Make one: ltsp image NAME",
+  );
 }
 
 /** The failure for a name that is neither a root nor an image: says which there are and how to make one. */

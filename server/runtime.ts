@@ -4,7 +4,7 @@ import { Failure } from "../conf/failure.ts";
 import { cpio } from "../initrd/cpio.ts";
 import { libraryNames, type RuntimeParts, runtimeEntries } from "../initrd/runtime.ts";
 import { shim } from "../initrd/shim.ts";
-import { compressBeside } from "./compress.ts";
+import { compressTo } from "./compress.ts";
 import { beside, putInPlace, writeFile } from "./files.ts";
 import { run } from "./run.ts";
 
@@ -78,7 +78,7 @@ export async function updateRuntime(binary: string, target: string): Promise<"wr
   const parts = await findParts(binary);
   const files = [binary, parts.busybox, parts.loader, ...parts.libraries, target];
   try {
-    await compressBeside(cpio(runtimeEntries(parts)), target);
+    await compressTo(cpio(runtimeEntries(parts)), beside(target));
     putInPlace(target);
   } finally {
     rmSync(beside(target), { force: true });

@@ -1,4 +1,12 @@
-import { excludes, flag, imageName, menuText, menuWords, milliseconds } from "../parameter-types.ts";
+import {
+  excludes,
+  flag,
+  imageName,
+  menuText,
+  menuWords,
+  milliseconds,
+  positive,
+} from "../parameter-types.ts";
 import type { Row } from "./row.ts";
 
 /** Images and the menu they are chosen from. */
@@ -25,6 +33,14 @@ export const server: Row[] = [
     readers: ["ipxe"],
     help: "The title of an image in the boot menu. The x is the image's name, with _ for what is no letter or digit.",
     example: 'IPXE_BOOKWORM="Debian 12"',
+  },
+  {
+    name: "KEEP_IMAGES",
+    type: positive,
+    default: "3",
+    readers: ["image", "kernel"],
+    help: "How many versions of an image stay, to go back to. Those that a client may be using stay too.",
+    example: "KEEP_IMAGES=5",
   },
   {
     name: "KERNEL_PARAMETERS",

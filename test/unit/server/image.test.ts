@@ -28,8 +28,12 @@ const make = (argument = "pc", params = "") =>
   image({ argument, binary: server.binary, params }, server.options);
 const path = (...parts: string[]) => join(server.options.base, "images", ...parts);
 const bootFile = (name: string) => join(server.options.tftp, "ltsp/pc", name);
-/** The archive in a boot file. Its status tells nothing: zstd takes the zeros at the end, which are the kernel's wish, for an error. */
-const unpacked = (name: string) => spawnSync("zstd", ["-dcq", bootFile(name)], { encoding: "latin1" }).stdout;
+/** The archive in a boot file, behind the one that names the image. Its status tells nothing: zstd takes the zeros at the end, which are the kernel's wish, for an error. */
+const unpacked = (name: string) => {
+  const content = readFileSync(bootFile(name));
+  const start = content.indexOf(Buffer.from([0x28, 0xb5, 0x2f, 0xfd]));
+  return spawnSync("zstd", ["-dcq"], { input: content.subarray(start) }).stdout.toString("latin1");
+};
 const listing = () => execFileSync("unsquashfs", ["-lln", path("pc.img")], { encoding: "utf8" });
 const inImage = (file: string) =>
   execFileSync("unsquashfs", ["-cat", path("pc.img"), file], { encoding: "utf8" });
@@ -65,9 +69,17 @@ describe("an image", () => {
     const modules = unpacked("modules.img");
     expect(modules).toContain("lib/modules/6.1.0-50-amd64/kernel/drivers/net/ethernet/e1000.ko\0");
     expect(modules).not.toContain("6.1.0-9-amd64");
-    expect(readdirSync(path())).toEqual(["pc.img"]);
-    expect(readdirSync(join(server.options.tftp, "ltsp/pc")).sort()).toEqual([
-      ".modules.json",
+    expect(readdirSync(path())).toEqual(["pc.img", "versions"]);
+    expect(readdirSync(path("versions/pc", String(report.data.version))).sort()).toEqual([
+      "manifest.json",
+      "modules-rare.img",
+      "modules.img",
+      "root.img",
+      "vmlinuz",
+    ]);
+    expect(readdirSync(bootFile("")).sort()).toEqual([
+      report.data.version,
+      "current",
       "modules-rare.img",
       "modules.img",
       "vmlinuz",
@@ -176,14 +188,14 @@ describe("what goes wrong leaves the old image and says what to do", () => {
 
   test("what a killed run left is cleared away by the next", async () => {
     writeFileSync(path(".pc.img.4711.tmp"), "half an image");
-    mkdirSync(path(".pc.stage.4711.tmp"));
+    mkdirSync(path(".pc.version.4711.tmp"));
     // Above all pids, and the shell's that runs: that one may be about to take the lock.
     writeFileSync(path("..pc.lock.9999999.tmp"), "");
     writeFileSync(path(`..pc.lock.${process.ppid}.tmp`), "");
     mkdirSync(bootFile(""), { recursive: true });
-    writeFileSync(bootFile("..modules.json.4711.tmp"), "");
+    writeFileSync(bootFile(".vmlinuz.4711.tmp"), "");
     await make();
-    expect(readdirSync(path())).toEqual([`..pc.lock.${process.ppid}.tmp`, "pc.img"]);
+    expect(readdirSync(path())).toEqual([`..pc.lock.${process.ppid}.tmp`, "pc.img", "versions"]);
     expect(readdirSync(bootFile("")).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
 });
@@ -227,7 +239,7 @@ describe("without a NAME", () => {
     rmSync(join(server.root, "boot"), { recursive: true });
     mkdirSync(join(server.options.base, "notes"));
     const report = await every(true);
-    expect(readdirSync(path())).toEqual(["lab.img", "zoo.img"]);
+    expect(readdirSync(path())).toEqual(["lab.img", "versions", "zoo.img"]);
     expect(report.status).toBe(1);
     expect(report.errors).toEqual([
       expect.stringMatching(/pc: there is no kernel/),
@@ -242,7 +254,7 @@ describe("without a NAME", () => {
       message: expect.stringMatching(/4 images: a, b, c, pc.*--all/),
     });
     await every(true);
-    expect(readdirSync(path())).toEqual(["a.img", "b.img", "c.img", "pc.img"]);
+    expect(readdirSync(path())).toEqual(["a.img", "b.img", "c.img", "pc.img", "versions"]);
   });
 
   test("no root at all", async () => {

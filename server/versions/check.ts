@@ -1,0 +1,88 @@
+import { existsSync, lstatSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { Failure } from "../../conf/failure.ts";
+import { bootFileNames } from "../boot-files.ts";
+import type { Report } from "../options.ts";
+import { isAsMade } from "./manifest.ts";
+import {
+  currentId,
+  linkTarget,
+  ROOT,
+  type Version,
+  type VersionsPlace,
+  versionIds,
+  versionsOf,
+} from "./versions.ts";
+
+/** `ltsp image --check`: is every file of these images' versions what it was when it was made? Status 1 if not. */
+export async function checkVersions(places: readonly VersionsPlace[]): Promise<Report> {
+  const lines: string[] = [];
+  const errors: string[] = [];
+  for (const place of places) {
+    const versions = versionsOf(place);
+    if (versions.length === 0)
+      lines.push(`${place.image}: it has no versions, and nothing to compare it with`);
+    const current = currentId(place);
+    for (const version of versions) {
+      const faults = await faultsOf(place, version, version.id === current);
+      errors.push(...faults);
+      if (faults.length === 0) lines.push(`${place.name} ${version.id}: all files are as they were made`);
+    }
+    if (versions.length > 0) errors.push(...linkFaults(place, current));
+  }
+  return { lines, data: { checked: lines, errors }, errors, status: errors.length === 0 ? 0 : 1 };
+}
+
+async function faultsOf(place: VersionsPlace, version: Version, isCurrent: boolean): Promise<string[]> {
+  const { id, directory, manifest } = version;
+  if (manifest instanceof Failure) return [manifest.message];
+  const published = join(place.bootDir, id);
+  const copies = bootFileNames.filter((name) => isCopy(join(directory, name), join(published, name)));
+  const files = [
+    ...Object.keys(manifest.files).map((name) => ({
+      in: directory,
+      name,
+      remedy: isCurrent
+        ? `Make a new version: ltsp image ${manifest.source}; or go back to the one before: ltsp image --revert ${place.name}`
+        : `Nobody should go back to this version. Remove it: rm -r ${directory}`,
+    })),
+    ...copies.map((name) => ({
+      in: published,
+      name,
+      remedy: `Copy it anew: rm -r ${published}; ltsp image --revert=${currentId(place)} ${place.name}`,
+    })),
+  ];
+  const faults: string[] = [];
+  for (const file of files) {
+    if (await isAsMade(file.in, manifest, file.name)) continue;
+    const path = join(file.in, file.name);
+    const why = existsSync(path) ? "it is not what it was when it was made" : "it is not there";
+    faults.push(new Failure("invalid", path, why, file.remedy).message);
+  }
+  return faults;
+}
+
+/** Is the second file there, and not just another name of the first? */
+function isCopy(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }));
+  return b !== undefined && (a?.ino !== b.ino || a.dev !== b.dev);
+}
+
+/** What is wrong with the links to the current version. */
+function linkFaults(place: VersionsPlace, current: string | undefined): string[] {
+  const { name, image, bootDir } = place;
+  if (current === undefined || !versionIds(place).includes(current)) {
+    const remedy = `Choose one of these: ${versionIds(place).join(", ")}, with: ltsp image --revert=VERSION ${name}`;
+    return [new Failure("missing", join(bootDir, "current"), "it leads to no version", remedy).message];
+  }
+  const isRoot = existsSync(join(place.versions, current, ROOT));
+  if (!isRoot || linkTarget(image) === join("versions", name, current, ROOT)) return [];
+  const isByHand = lstatSync(image, { throwIfNoEntry: false })?.isFile();
+  const why = isByHand
+    ? `somebody put it there, and clients boot the version ${current} instead`
+    : `it does not lead to the version that clients boot, ${current}`;
+  const remedy = isByHand
+    ? `Make it a version: ltsp kernel ${name}`
+    : `Let it: ltsp image --revert=${current} ${name}`;
+  return [new Failure("invalid", image, why, remedy).message];
+}

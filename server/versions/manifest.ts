@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import { createReadStream, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { z } from "zod";
+import { Failure } from "../../conf/failure.ts";
+
+const hex = z.string().regex(/^[0-9a-f]+$/);
+const count = z.int().nonnegative();
+
+const schema = z.object({
+  /** The image's name, and the version's. */
+  name: z.string(),
+  version: z.string(),
+  /** When it was made: ISO 8601, UTC. */
+  made: z.iso.datetime(),
+  /** The root that it was made of, as `ltsp image` was given it. */
+  source: z.string(),
+  /** The version of the ltsp that made it. */
+  ltsp: z.string(),
+  /** The version of the kernel. */
+  kernel: z.string(),
+  /** What the admin wanted to remember (--note). */
+  note: z.string().optional(),
+  /** The version's files by their names: root.img, vmlinuz, modules.img, modules-rare.img. */
+  files: z.record(z.string().regex(/^[\w-]+(\.\w+)?$/), z.object({ size: count, sha256: hex })),
+  /** How to check root.img by its hash tree. Not there: made with --verity=0. */
+  verity: z.object({ rootHash: hex, salt: hex, dataBlocks: count, hashStart: count }).optional(),
+  /**
+   * What the packs of modules were made from (sha256), and how many bytes of modules.img come before them: the next
+   * version need not compress the same again.
+   */
+  packs: z.object({ sha256: hex, start: count }).optional(),
+});
+
+/** What belongs to a version of an image, and where it is from: `manifest.json` beside its files. It never changes. */
+export type Manifest = z.infer<typeof schema>;
+
+export const MANIFEST = "manifest.json";
+
+/** The manifest of a version's directory; a Failure if there is none, or it cannot be what ltsp wrote. */
+export function readManifest(directory: string): Manifest {
+  const path = join(directory, MANIFEST);
+  try {
+    return schema.parse(JSON.parse(readFileSync(path, "utf8")));
+  } catch (error) {
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
+    throw new Failure("invalid", path, `this is not a version's manifest: ${why}`, undefined, {
+      cause: error,
+    });
+  }
+}
+
+/** What a manifest says of a file. */
+export async function describeFile(path: string): Promise<Manifest["files"][string]> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+  return { size: statSync(path).size, sha256: hash.digest("hex") };
+}
+
+/** Is a file of a version what its manifest says? */
+export async function isAsMade(directory: string, manifest: Manifest, name: string): Promise<boolean> {
+  const path = join(directory, name);
+  const described = manifest.files[name];
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined || described === undefined || stat.size !== described.size) return false;
+  return (await describeFile(path)).sha256 === described.sha256;
+}
