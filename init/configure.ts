@@ -1,19 +1,26 @@
 import { concerns } from "../client/concerns.ts";
 import { configuration } from "../client/configuration.ts";
 import type { Client } from "../client/facts.ts";
+import { damageLine } from "./damage-line.ts";
 import { runHooks } from "./hooks.ts";
 import { nbdSwap } from "./nbd-swap.ts";
 import type { Found } from "./phase.ts";
 import type { Report } from "./report.ts";
+import type { MountedRoot } from "./root.ts";
 
 /**
  * Phase 6: the root becomes this client's. What cannot be done is a warning, not a failed boot: a client with
  * one setting missing is of more use than none.
  */
-export async function configure(report: Report, client: Client, shared: boolean): Promise<Found<void>> {
+export async function configure(
+  report: Report,
+  client: Client,
+  { shared, checked }: MountedRoot,
+): Promise<Found<void>> {
   const omitted = omittedSteps(client);
   await nbdSwap(report, client);
   if (shared) return configureShared(report, client, omitted);
+  if (checked !== undefined) attempt(report, client, "dm-verity", (told) => damageLine(told, checked));
   attempt(report, client, "configuration", configuration);
   attempt(report, client, "hooks", (told) => runHooks(report, told, "PRE_INIT_"));
   const steps = concerns.filter(({ name }) => !omitted.has(name));

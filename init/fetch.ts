@@ -1,5 +1,6 @@
 import { basename, dirname } from "node:path";
 import type { Client } from "../client/facts.ts";
+import { imageSize } from "./filesystem.ts";
 import { download } from "./http.ts";
 import { withLoop } from "./loop.ts";
 import { loadDrivers } from "./modules.ts";
@@ -21,13 +22,17 @@ export interface Fetched {
   partition: number | undefined;
 }
 
-/** Takes an image into RAM and lets go of where it came from. What cannot be in RAM stays as it is. */
+/**
+ * Takes an image into RAM and lets go of where it came from. What cannot be in RAM stays as it is. `size`: its bytes,
+ * if it is known to be more than a file system.
+ */
 export async function intoRam(
   report: Report,
   client: Client,
   layer: Layer,
   fetched: Fetched,
   directory: string,
+  size?: number,
 ): Promise<Fetched> {
   const name = nameOf(layer);
   const { image, partition } = fetched;
@@ -42,7 +47,14 @@ export async function intoRam(
   }
   if (layer.place.scheme === "http") return fetched;
   const copy = (source: string) =>
-    copyToRam(client, source, name, `${directory}/ram`, tenths(report.say, name));
+    copyToRam(
+      client,
+      source,
+      name,
+      size ?? imageSize(source, name),
+      `${directory}/ram`,
+      tenths(report.say, name),
+    );
   const copyPart = async (device: string) =>
     copy(partition === undefined ? device : await partitionOf(device, partition, name));
   const ram = await (stat.isFile() && partition !== undefined ? withLoop(image, copyPart) : copyPart(image));

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { errnoOf, Failure } from "../conf/failure.ts";
 
@@ -22,8 +22,8 @@ export interface Contents {
 }
 
 /** Bytes that a file or block device holds. */
-function sizeOf(fd: number, path: string): number {
-  const { size } = fstatSync(fd);
+export function sizeOf(path: string): number {
+  const { size } = statSync(path);
   if (size > 0) return size;
   // A block device's size stands in sysfs, in sectors of 512 bytes whatever the device's own are.
   return Number(readFileSync(`/sys/class/block/${basename(path)}/size`, "utf8")) * 512;
@@ -53,19 +53,24 @@ function look(path: string, name: string): Contents & { size: number; wanted: nu
     const fstype = magics.find(({ at, bytes }) => bytes.every((byte, i) => head[at + i] === byte))?.fstype;
     // bytes_used of the superblock, at 40 (Documentation/filesystems/squashfs.rst).
     const wanted = fstype === "squashfs" ? Number(new DataView(head.buffer).getBigUint64(40, true)) : 0;
-    const size = sizeOf(fd, path);
-    if (wanted > size)
-      throw new Failure(
-        "invalid",
-        name,
-        `the image is cut short: ${mebibytes(size)} of ${mebibytes(wanted)} are there`,
-        "On the server, is the disk full? Make it anew: ltsp image IMAGE",
-      );
+    const size = sizeOf(path);
+    requireSize(name, size, wanted);
     const partitioned = fstype === undefined && head[510] === 0x55 && head[511] === 0xaa;
     return { fstype, partitioned, size, wanted };
   } finally {
     closeSync(fd);
   }
+}
+
+/** Fails where an image is shorter than it should be. */
+export function requireSize(name: string, size: number, wanted: number): void {
+  if (size >= wanted) return;
+  throw new Failure(
+    "invalid",
+    name,
+    `the image is cut short: ${mebibytes(size)} of ${mebibytes(wanted)} are there`,
+    "On the server, is the disk full? Make it anew: ltsp image IMAGE",
+  );
 }
 
 function readHead(fd: number, name: string): Uint8Array<ArrayBuffer> {

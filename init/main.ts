@@ -25,8 +25,8 @@ async function boot(report: Report, cmdline: ReadonlyMap<string, string>): Promi
   const found = await phase(report, "root", () => root(report, client, cmdline));
   await phase(report, "overlay", () => overlay(client.root, found));
   startTryingInit(client.root);
-  await phase(report, "configure", () => configure(report, client, found.shared));
-  await phase(report, "handoff", () => handoff(report, client.root, found.shared, cmdline));
+  await phase(report, "configure", () => configure(report, client, found));
+  await phase(report, "handoff", () => handoff(report, client.root, found, cmdline));
 }
 
 /**

@@ -2,8 +2,11 @@ import { mkdirSync } from "node:fs";
 import type { Client } from "../client/facts.ts";
 import { isOn } from "../client/flag.ts";
 import { Failure } from "../conf/failure.ts";
+import type { BootImage } from "../initrd/boot-image.ts";
 import { mountShared } from "./administrative.ts";
-import { fetchLayer, intoRam } from "./fetch.ts";
+import { isBootImage, readBootImage } from "./boot-image.ts";
+import { type Fetched, fetchLayer, intoRam } from "./fetch.ts";
+import { sizeOf } from "./filesystem.ts";
 import { LAYERS } from "./layout.ts";
 import { withLoop } from "./loop.ts";
 import { mountDevice, statOf } from "./mount-device.ts";
@@ -11,6 +14,7 @@ import { detachBelow } from "./overlay.ts";
 import type { Found } from "./phase.ts";
 import type { Report } from "./report.ts";
 import { type Layer, nameOf, sourceOf } from "./source.ts";
+import { type CheckedImage, requireVersion, withVerity } from "./verity.ts";
 
 /** The root as it was found. */
 export interface MountedRoot {
@@ -20,6 +24,8 @@ export interface MountedRoot {
   inRam: number;
   /** It has no layers: it is mounted in its place, writable, and other clients have it too. */
   shared: boolean;
+  /** The layer that dm-verity checks, if any is. */
+  checked?: CheckedImage | undefined;
 }
 
 /** Phase 4: what the command line names as root, mounted read-only, but for an administrative client. */
@@ -29,15 +35,25 @@ export async function root(
   cmdline: ReadonlyMap<string, string>,
 ): Promise<Found<MountedRoot>> {
   const layers = sourceOf(cmdline, client.server);
-  const summary = layers.map(nameOf).join(", ");
+  const names = layers.map(nameOf).join(", ");
   if (isOn(client, "ADMINISTRATIVE_CLIENT") && (await mountShared(client, layers)))
-    return { value: { layers: [], inRam: 0, shared: true }, summary: `${summary}, writable` };
+    return { value: { layers: [], inRam: 0, shared: true }, summary: `${names}, writable` };
+  const bootImage = readBootImage();
   try {
     const mounted: MountedLayer[] = [];
-    for (const [index, layer] of layers.entries())
-      mounted.push(await mountLayer(report, client, layer, `${LAYERS}/${index}`));
+    for (const [index, layer] of layers.entries()) {
+      const reach = await fetchLayer(report, layer, `${LAYERS}/${index}`);
+      const image = checkedImage(bootImage, layer, reach, layers.length === 1);
+      mounted.push(await mountLayer(report, client, layer, reach, image, `${LAYERS}/${index}`));
+    }
     const inRam = mounted.reduce((sum, layer) => sum + layer.inRam, 0);
-    return { value: { layers: mounted.map(({ top }) => top), inRam, shared: false }, summary };
+    const checked = mounted.find((layer) => layer.checked !== undefined)?.checked;
+    const summary =
+      checked === undefined ? "not checked" : `version ${checked.version}, checked as it is read`;
+    return {
+      value: { layers: mounted.map(({ top }) => top), inRam, shared: false, checked },
+      summary: `${names}${bootImage?.verity === undefined ? "" : `, ${summary}`}`,
+    };
   } catch (error) {
     detachBelow(LAYERS); // images in RAM too, or the next try would lack their room
     throw error;
@@ -48,30 +64,48 @@ export async function root(
 interface MountedLayer {
   top: string;
   inRam: number;
+  checked: CheckedImage | undefined;
 }
 
-/** Mounts one layer below `directory`. */
+/** The image of the boot files, if a layer is that and there is a hash tree to check it by. */
+function checkedImage(
+  image: BootImage | undefined,
+  layer: Layer,
+  { image: path }: Fetched,
+  alone: boolean,
+): CheckedImage | undefined {
+  const on = nameOf(layer);
+  if (image?.verity === undefined || statOf(path, on).isDirectory()) return undefined;
+  if (!isBootImage(layer, image, sizeOf(path), alone)) return undefined;
+  return { ...image, verity: image.verity, on };
+}
+
+/** Mounts one layer, which is within reach, below `directory`. */
 async function mountLayer(
   report: Report,
   client: Client,
   layer: Layer,
+  fetched: Fetched,
+  checked: CheckedImage | undefined,
   directory: string,
 ): Promise<MountedLayer> {
   const name = nameOf(layer);
-  const fetched = await fetchLayer(report, layer, directory);
+  if (checked !== undefined) requireVersion(fetched.image, checked);
   const found = isOn(client, "IMAGE_TO_RAM")
-    ? await intoRam(report, client, layer, fetched, directory)
+    ? await intoRam(report, client, layer, fetched, directory, checked?.size)
     : fetched;
   const { image, inRam, partition } = found;
   const top = statOf(image, name).isDirectory() ? image : `${directory}/root`;
   if (top !== image) {
     mkdirSync(top, { recursive: true });
-    const mountIt = (device: string) => mountDevice(device, top, { ...layer, partition });
+    const mountPlain = (device: string) => mountDevice(device, top, { ...layer, partition });
+    const mountIt = (device: string) =>
+      checked === undefined ? mountPlain(device) : withVerity(device, checked, mountPlain);
     await (statOf(image, name).isFile() ? withLoop(image, mountIt) : mountIt(image));
   }
-  if (layer.subdir === undefined) return { top, inRam };
+  if (layer.subdir === undefined) return { top, inRam, checked };
   const sub = `${top}/${layer.subdir}`;
   if (!statOf(sub, `${name},subdir=${layer.subdir}`).isDirectory())
     throw new Failure("invalid", `${name},subdir=${layer.subdir}`, "that is no directory");
-  return { top: sub, inRam };
+  return { top: sub, inRam, checked };
 }

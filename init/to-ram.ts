@@ -1,6 +1,5 @@
 import type { Client } from "../client/facts.ts";
 import { Failure } from "../conf/failure.ts";
-import { imageSize } from "./filesystem.ts";
 import { copyInto, inRam, type Progress, type RamFile } from "./ram.ts";
 
 /** What the client does where its image cannot be in RAM. */
@@ -12,17 +11,17 @@ export function staysOnServer({ settings, warn }: Client, why: string, remedy: s
 }
 
 /**
- * Copies an image, a file or a block device, into RAM, below `directory`. Undefined, and a warning, where it does not
+ * Copies an image, `size` bytes of a file or a block device, into RAM, below `directory`. Undefined, and a warning, where it does not
  * fit: a client that runs from its server is of more use than one that does not run.
  */
 export async function copyToRam(
   client: Client,
   image: string,
   name: string,
+  size: number,
   directory: string,
   progress: Progress,
 ): Promise<RamFile | undefined> {
-  const size = imageSize(image, name);
   try {
     return await inRam(name, size, directory, "", (fd) => copyInto(fd, image, name, size, progress));
   } catch (error) {

@@ -27,7 +27,7 @@ export interface BootImage {
 /** Where in the initramfs it stands, as JSON: modules.img brings it. */
 export const BOOT_IMAGE = "image.json";
 
-/** The archive that brings it into the initramfs: uncompressed, padded to a multiple of 512 bytes. */
+/** What modules.img starts with: an archive of its own, not compressed, since it changes with every version. */
 export function bootImageArchive(image: BootImage): Buffer {
-  return cpio([file(BOOT_IMAGE, JSON.stringify(image))]);
+  return cpio([file(BOOT_IMAGE, `${JSON.stringify(image)}\n`)]);
 }

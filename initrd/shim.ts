@@ -18,7 +18,8 @@ case "$(cat /proc/cmdline)" in
 *=http:*) root= ;;
 *) root=nfsv4 ;;
 esac
-modprobe -aq $root squashfs overlay loop 2>/dev/null &
+grep -q '"verity"' /image.json 2>/dev/null && verity="dm-verity sha256-ssse3"
+modprobe -aq $root squashfs overlay loop $verity 2>/dev/null &
 
 # Unless ltsp.conf is very long, it is over before compiling its code to the CPU's would pay.
 [ -n "$(find /etc/ltsp/ltsp.conf -size +200k 2>/dev/null)" ] && jit=1 || jit=0

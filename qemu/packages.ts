@@ -4,6 +4,7 @@ export const packages: Readonly<Record<string, string>> = {
   "debian-archive-keyring": "mmdebstrap checks what it fetches",
   mmdebstrap: "makes the Debian roots",
   "squashfs-tools": "images",
+  "cryptsetup-bin": "veritysetup: the images' hash trees",
   zstd: "the boot set's compression",
   "xz-utils": "kernel modules of Debian 13 (.ko.xz)",
   kmod: "modules.dep for the module pack",

@@ -12,6 +12,7 @@ interface ImageOptions {
   dryRun?: true;
   priority: "low" | "normal";
   cleanup: boolean;
+  verity: boolean;
   note?: string;
   list?: true;
   revert?: string;
@@ -47,6 +48,11 @@ export function addImages(program: Command, options: () => Options, done: (repor
         .argParser(parseFlag)
         .default(true, "1"),
     )
+    .addOption(
+      new Option("--verity <0|1>", "let clients check all that they read of the image; 0 does not")
+        .argParser(parseFlag)
+        .default(true, "1"),
+    )
     .option("--note <text>", "what to remember of this version")
     .addOption(versions("--list", "list the versions of the images, and make nothing"))
     .addOption(versions("--revert <version>", "let clients boot this version again (alone: the one before)"))
@@ -64,8 +70,17 @@ export function addImages(program: Command, options: () => Options, done: (repor
         import("./binary.ts"),
       ]);
       if (own.priority === "low") goLast();
-      const { mksquashfsParams: params, compression, cleanup: cleanUp, kernel, dryRun, note } = own;
-      const request = { binary: compiledBinary(), params, compression, cleanUp, kernel, dryRun, note };
+      const { mksquashfsParams: params, compression, cleanup: cleanUp, kernel, dryRun, note, verity } = own;
+      const request = {
+        binary: compiledBinary(),
+        params,
+        compression,
+        cleanUp,
+        kernel,
+        dryRun,
+        note,
+        verity,
+      };
       const names = name === undefined ? allRoots(own.all === true, options()) : [name];
       done(await several(names, (argument) => image({ ...request, argument }, options())));
     });

@@ -20,6 +20,7 @@ import { type RootFiles, rootDirectory } from "./root-files.ts";
 import { requireProgram } from "./run.ts";
 import { lacking, withMounted } from "./source.ts";
 import { type Compression, makeSquashfs, splitParams } from "./squashfs.ts";
+import { addHashTree, requireVeritysetup } from "./verity.ts";
 import { withNewVersion } from "./versions/make.ts";
 import { keptImages, prune } from "./versions/prune.ts";
 import { publish } from "./versions/publish.ts";
@@ -39,6 +40,8 @@ export interface ImageRequest {
   kernel?: string | undefined;
   /** Look at everything, write nothing. */
   dryRun?: boolean | undefined;
+  /** Let clients check each block that they read (dm-verity): the default. */
+  verity?: boolean;
   /** What the admin wants to remember of this version. */
   note?: string | undefined;
 }
@@ -51,6 +54,7 @@ export async function image(request: ImageRequest, options: Options): Promise<Re
   const place = placeOf(request.argument, options);
   splitParams(request.params ?? "");
   for (const program of ["mksquashfs", "zstd"]) requireProgram(program);
+  if (request.verity ?? true) requireVeritysetup();
   const { root, layers } = place;
   if (layers !== undefined)
     return withMounted(layers, (mounted) =>
@@ -99,12 +103,14 @@ async function imageOf(
           }),
         );
         chmodSync(target, 0o644);
+        const checked = (request.verity ?? true) ? { verity: await addHashTree(target) } : {};
         const size = statSync(target).size;
-        const start = nameImage(directory, { name: place.name, version: id, size });
+        const start = nameImage(directory, { name: place.name, version: id, size, ...checked });
         const version = await add({
           source: files.source,
           kernel: boot.kernel,
           packs: { sha256: boot.packs, start },
+          ...checked,
           ...(request.note === undefined ? {} : { note: request.note }),
         });
         publish(place, version);

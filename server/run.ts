@@ -15,6 +15,7 @@ const packages: Record<string, string> = {
   busybox: "busybox-static",
   ldconfig: "libc-bin",
   losetup: "mount",
+  veritysetup: "cryptsetup-bin",
 };
 
 interface RunOptions {
@@ -61,8 +62,8 @@ export async function run(program: string, args: string[], options: RunOptions =
   );
 }
 
-/** Fails with the package to install, where a program is not in PATH. */
-export function requireProgram(program: string): void {
+/** Fails with the package to install, where a program is not in PATH. `otherwise`: what else helps, "or …". */
+export function requireProgram(program: string, otherwise?: string): void {
   // Looked up here and not left to the spawn, since execa cannot report a missing program under Bun 1.3.
   const directories = isAbsolute(program)
     ? [""]
@@ -80,6 +81,6 @@ export function requireProgram(program: string): void {
     "missing",
     program,
     "this program is not installed",
-    `Install it: apt install ${packages[basename(program)] ?? basename(program)}`,
+    `Install it: apt install ${packages[basename(program)] ?? basename(program)}${otherwise === undefined ? "" : `; ${otherwise}`}`,
   );
 }
