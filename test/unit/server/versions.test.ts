@@ -101,12 +101,22 @@ describe("versions", () => {
     });
   });
 
-  test("modules.img begins with the name of the version that it belongs to, and the size of its root", async () => {
+  test("modules.img begins with the name of the version that it belongs to, and what its root is checked by", async () => {
     const id = await make("one");
-    const head = readFileSync(join(place().bootDir, "modules.img")).subarray(0, 1024).toString("latin1");
-    expect(head).toMatch(/^070701.*image\.json/s);
-    const size = statSync(place().image).size;
-    expect(JSON.parse(/\{[^}]*\}/.exec(head)?.[0] ?? "")).toEqual({ name: "pc", version: id, size });
+    const named = () => {
+      const head = readFileSync(join(place().bootDir, "modules.img")).subarray(0, 1024).toString("latin1");
+      expect(head).toMatch(/^070701.*image\.json/s);
+      return JSON.parse(/^.*(\{"name.*\})$/m.exec(head)?.[1] ?? "");
+    };
+    const { verity, ...rest } = named();
+    const { size } = statSync(place().image);
+    expect(rest).toEqual({ name: "pc", version: id, size });
+    const offset = `--hash-offset=${verity.dataBlocks * 4096}`;
+    execFileSync("veritysetup", ["verify", place().image, place().image, verity.rootHash, offset]);
+
+    const request = { argument: "pc", binary: server.binary, verity: false };
+    const { data } = await image(request, server.options);
+    expect(named()).toEqual({ name: "pc", version: data.version, size: statSync(place().image).size });
   });
 
   test("the menu can fetch all of one version, while another takes its place", async () => {
