@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { localSwap } from "../../client/local-swap.ts";
-import { suites } from "../../qemu/roots.ts";
+import { type Suite, suites } from "../../qemu/roots.ts";
 import { type DebianClient, debianClient } from "./root.ts";
 
 /** A card's memory, as the kernel calls its parts. */
@@ -41,7 +41,7 @@ function plugIn({ root }: DebianClient, type: "MMC" | "SD"): Record<Part, string
 }
 
 /** The units that the root's udev would start for each part, if all of them held swap, the whole disk in partitions. */
-function wantedUnits(suite: (typeof suites)[number], type: "MMC" | "SD") {
+function wantedUnits(suite: Suite, type: "MMC" | "SD") {
   const client = debianClient(suite, "");
   const devices = plugIn(client, type);
   localSwap(client);
