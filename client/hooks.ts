@@ -19,10 +19,15 @@ export function isTrace(line: string): boolean {
   return line.startsWith("+") && line.replace(/^\++/, "+").startsWith(TRACE);
 }
 
+/** Words of sh alone: a program would take its time too. */
+const ended = (directory: string) =>
+  `ltsp_status=$?; read -r ltsp_uptime ltsp_idle </proc/uptime; echo "$ltsp_status $ltsp_uptime" >>${directory}/status`;
+
 /**
  * One script for sh that runs hooks one after the other, each in a subshell of its own that knows the settings and the
  * sections that hold code. In `directory`, a file by a hook's name gets what it writes, and the file `status` a line
- * with the status of each that has ended. Files and not pipes: what a hook leaves in the background may keep them open.
+ * with the status of each that has ended, and when that was: the kernel's uptime in seconds, for a hook may set the
+ * clock. Files and not pipes: what a hook leaves in the background may keep them open.
  */
 export function hookScript(
   settings: Settings,
@@ -33,7 +38,7 @@ export function hookScript(
   const lines = all.map(({ name, code }) => {
     // eval, so that code that is no sh ends its own subshell and not the script.
     const body = `${trace ? `PS4='${TRACE}'; set -x; ` : ""}eval ${quoted(code)}`;
-    return `( ${body}\n) </dev/null >${directory}/${name} 2>&1\necho $? >>${directory}/status\n`;
+    return `( ${body}\n) </dev/null >${directory}/${name} 2>&1\n${ended(directory)}\n`;
   });
   // -a: what a hook calls finds the settings in its environment.
   return `set -a\n${settings.toShell()}set +a\n${lines.join("")}`;

@@ -24,8 +24,9 @@ export function localSwap(client: Client): void {
 
 /**
  * blkid says "swap" of nothing else: not of a hibernated system ("swsuspend"), nor of what belongs to a RAID or LVM.
- * Disks on a network are another machine's, those on USB somebody's pocket; an SD card would wear out. Only what is
- * there from the start counts ("add"): what a person makes swap of later is theirs.
+ * Disks on a network are another machine's, those on USB somebody's pocket; an SD card would wear out; an eMMC's boot
+ * areas are the firmware's. Only what is there from the start counts ("add"): what a person makes swap of later is
+ * theirs.
  */
 const rules = (others: readonly string[]) => `# Written by ltsp at boot, for LOCAL_SWAP.
 ACTION!="add", GOTO="ltsp_swap_end"
@@ -36,6 +37,7 @@ ENV{DEVTYPE}=="disk", ENV{ID_PART_TABLE_TYPE}=="?*", GOTO="ltsp_swap_end"
 SUBSYSTEMS=="usb|firewire", GOTO="ltsp_swap_end"
 DEVPATH=="*/session*/target*|*/rport-*|*/nvme-fabrics/*", GOTO="ltsp_swap_end"
 KERNEL=="mmcblk*", SUBSYSTEMS=="mmc", ATTRS{type}!="MMC", GOTO="ltsp_swap_end"
+KERNEL=="mmcblk*boot*|mmcblk*rpmb", GOTO="ltsp_swap_end"
 ATTR{ro}=="1", GOTO="ltsp_swap_end"
 ${others.map((match) => `${match}, GOTO="ltsp_swap_end"\n`).join("")}TAG+="systemd", ENV{SYSTEMD_WANTS}+="ltsp-swap@%k.service"
 LABEL="ltsp_swap_end"

@@ -45,17 +45,25 @@ export function runAll(
     writeFileSync(`${directory}/script`, hookScript(client.settings, rest, directory, trace), {
       mode: 0o600,
     });
+    let began = uptime(readText("/proc/uptime"));
     const ending = runToEnd([...sh, `${directory}/script`], limit);
-    const statuses = readText(`${directory}/status`).split("\n").slice(0, -1);
-    for (const [index, { name }] of rest.slice(0, statuses.length + 1).entries()) {
+    const ended = readText(`${directory}/status`).split("\n").slice(0, -1);
+    for (const [index, { name }] of rest.slice(0, ended.length + 1).entries()) {
       tellOutput(report, name, readText(`${directory}/${name}`));
-      const status = statuses[index] ?? ending;
+      const [status = ending, at] = ended[index]?.split(" ") ?? [];
+      if (at !== undefined) {
+        report.say("notice", `configure: ${name}: ended (${(uptime(at) - began).toFixed(2)} s)`);
+        began = uptime(at);
+      }
       if (status !== "0") complain(client, name, status);
     }
-    rest = rest.slice(statuses.length + 1);
+    rest = rest.slice(ended.length + 1);
     rmSync(directory, { recursive: true });
   }
 }
+
+/** The seconds that the kernel has run, of /proc/uptime's text. */
+const uptime = (text: string) => Number.parseFloat(text);
 
 /** Runs a program that leads its process group, for so many seconds; how it ended, in words or as a status. */
 function runToEnd([program = "", ...args]: readonly string[], seconds: number): string {

@@ -5,13 +5,14 @@ import { performance } from "node:perf_hooks";
 import { Command } from "commander";
 import { Failure } from "../conf/failure.ts";
 import { type BenchBoot, benchBoot } from "./bench-boots.ts";
+import { benchImage, benchRoot, ensureBenchRoot } from "./bench-root.ts";
 import { type Measure, median, row, table } from "./bench-table.ts";
 import { command } from "./command.ts";
 import { ensureImage, fill, ltsp } from "./images.ts";
 import { type LanFiles, newRun, openLan } from "./lan.ts";
 import { needRoot, repo } from "./paths.ts";
 import { ensurePeer, type Peer, peerBootSet, peerImage } from "./peer.ts";
-import { ensureRoot, inRoot, rootOf } from "./roots.ts";
+import { inRoot } from "./roots.ts";
 import { script } from "./script.ts";
 
 const say = (what: string) => process.stderr.write(`${what}\n`);
@@ -27,7 +28,7 @@ await script("bench", async () => {
   if (options.confOnly) return reportConf(options);
   needRoot("npm run bench");
   const conf = readFileSync(join(repo, "qemu/bench.conf"), "utf8");
-  await ensureImage(await ensureRoot("bookworm", say), say);
+  await ensureImage(await ensureBenchRoot(say), say);
   const ours = await filledRun(conf);
   const peer = await ensurePeer(conf, say);
   const applets = await timeApplets(ours, peer);
@@ -41,7 +42,7 @@ await script("bench", async () => {
 async function filledRun(conf: string): Promise<LanFiles> {
   const run = newRun();
   const lan = await openLan(run);
-  await fill(lan, ["bookworm"], conf);
+  await fill(lan, [benchImage], conf);
   await lan.close();
   return run;
 }
@@ -101,7 +102,12 @@ function bootMeasures(boots: Boots): Measure[] {
 }
 
 function sizeMeasures(ours: LanFiles, peer: Peer): Measure[] {
-  const mine = sizes(ours.tftp, ["bookworm/vmlinuz", "bookworm/modules.img", "runtime.img", "ltsp.img"]);
+  const mine = sizes(ours.tftp, [
+    `${benchImage}/vmlinuz`,
+    `${benchImage}/modules.img`,
+    "runtime.img",
+    "ltsp.img",
+  ]);
   const theirs = sizes(peer.tftp, [`${peerImage}/vmlinuz`, `${peerImage}/initrd.img`, "ltsp.img"]);
   const total = (list: readonly number[]) => [list.reduce((sum, size) => sum + size, 0) / 1e6];
   const file = (what: string, size: number | undefined, other?: number): Measure => ({
@@ -141,7 +147,7 @@ async function timeApplets(ours: LanFiles, peer: Peer): Promise<Measure[]> {
   }
   say("ltsp image, ours");
   const scratch = newRun();
-  const mine = await seconds(() => ltsp(scratch, conf, ["image", rootOf("bookworm")]));
+  const mine = await seconds(() => ltsp(scratch, conf, ["image", benchRoot]));
   rmSync(scratch.base, { recursive: true, force: true });
   say("ltsp image, the peer's");
   const theirs = await seconds(() => peerMakesImage(peer));

@@ -71,11 +71,11 @@ async function link(from: string, to: string): Promise<void> {
   await command(["cp", "--archive", "--link", "--force", from, to]);
 }
 
-/** The ltsp.conf of a server whose roots are made for clients, and their users too. */
+/** The ltsp.conf of a server whose roots are made for clients, and their users and root's password too. */
 function sharedConf(): string {
   const file = join(shared.base, "shared.conf");
   mkdirSync(shared.base, { recursive: true });
-  writeFileSync(file, "[server]\nOMIT_FUNCTIONS=accounts\n");
+  writeFileSync(file, '[server]\nOMIT_FUNCTIONS="accounts root-password"\n');
   return file;
 }
 

@@ -22,6 +22,7 @@ export const packages: Readonly<Record<string, string>> = {
   mount: "the virtual LAN's /run and /sys",
   "util-linux": "the virtual LAN: unshare, nsenter",
   procps: "kill, in the virtual LAN",
+  xvfb: "a screen for the roots' programs",
 };
 
 /** Those that would serve this machine's own network when it starts, which nobody asked for. */

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { letRootIn } from "./bench-root.ts";
 import { ensureExtended, inRoot } from "./roots.ts";
 
 /** What Debian's ltsp needs in an image and on its server, as its installation page names it. */
@@ -21,6 +22,7 @@ export async function ensurePeer(conf: string, say: (what: string) => void): Pro
       await inRoot(fresh, ["update-initramfs", "-c", "-k", kernel]);
     }
   });
+  await letRootIn(tree);
   mkdirSync(join(tree, "etc/ltsp"), { recursive: true });
   writeFileSync(join(tree, "etc/ltsp/ltsp.conf"), conf, { mode: 0o660 });
   return { tree, base: join(tree, "srv/ltsp"), tftp: join(tree, "srv/tftp") };

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +14,8 @@ export interface DebianClient extends TestClient {
   exec(...argv: string[]): { status: number | null; output: string };
   /** What a program wrote that must succeed. */
   ask(...argv: string[]): string;
+  /** Starts a program of the root in it, which is ended with the test. */
+  start(...argv: string[]): void;
 }
 
 /**
@@ -39,7 +41,11 @@ export function debianClient(suite: Suite, conf = "", changed: Partial<Lease> = 
     if (status !== 0) throw new Error(`${argv.join(" ")} ended with status ${status}: ${output}`);
     return output;
   };
-  return { ...clientOf(root, join(root, "run"), conf, changed), exec, ask };
+  const start = (...argv: string[]) => {
+    const program = spawn("unshare", isolated(root, argv), { env, stdio: "ignore" });
+    onTestFinished(() => void program.kill());
+  };
+  return { ...clientOf(root, join(root, "run"), conf, changed), exec, ask, start };
 }
 
 /** $0 is the root; the mounts are gone with the last process in it. */
@@ -47,11 +53,18 @@ const enter = `
 mount -t proc proc "$0/proc" && mount --rbind /sys "$0/sys" && mount --rbind /dev "$0/dev" &&
 exec chroot "$0" "$@"`;
 
+/** unshare's arguments. */
+const isolated = (root: string, argv: readonly string[]) => [
+  ...["--mount", "--pid", "--fork", "--kill-child", "sh", "-c", enter, root],
+  ...argv,
+];
+
+const env = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C.UTF-8" };
+
 function inRoot(root: string, argv: readonly string[]): { status: number | null; output: string } {
-  const isolation = ["--mount", "--pid", "--fork", "--kill-child", "sh", "-c", enter, root];
-  const { status, stdout, stderr, error } = spawnSync("unshare", [...isolation, ...argv], {
+  const { status, stdout, stderr, error } = spawnSync("unshare", isolated(root, argv), {
     encoding: "utf8",
-    env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C.UTF-8" },
+    env,
     maxBuffer: 1 << 26,
   });
   if (error !== undefined) throw error;

@@ -75,6 +75,7 @@ it("what cannot be applied is a warning with its line; NETCONSOLE and DEBUG_LOG 
   expect(await client.ask("findmnt -no FSTYPE /; cat /etc/second-hook")).toMatch(/^overlay\nltsp\d+$/);
   expect(log).toContain("configure: PRE_INIT_1: ltsp.conf");
   expect(log).toContain("configure: POST_INIT_1: from the hook");
+  expect(log).toMatch(/^configure: POST_INIT_2: ended \(\d+\.\d\d s\)$/m);
   expect(log).not.toContain("+ltsp:");
 
   const debug = await client.ask("cat /run/ltsp/debug.log");
