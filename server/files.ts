@@ -1,5 +1,6 @@
 import {
   closeSync,
+  type Dirent,
   fsyncSync,
   mkdirSync,
   mkdtempSync,
@@ -7,6 +8,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -72,6 +74,17 @@ export async function withTemporaryDirectory<T>(use: (directory: string) => Prom
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** What is in a directory, by name; nothing if there is no such directory. */
+export function entriesIn(directory: string): Dirent[] {
+  const isThere = statSync(directory, { throwIfNoEntry: false })?.isDirectory();
+  return isThere ? readdirSync(directory, { withFileTypes: true }) : [];
+}
+
+/** The names in a directory, none if there is no such directory. */
+export function namesIn(directory: string): string[] {
+  return entriesIn(directory).map(({ name }) => name);
 }
 
 /** The process that a name beside `target` is of, as `beside` makes them; undefined for any other name. */

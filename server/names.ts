@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { existsSync, realpathSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Failure } from "../conf/failure.ts";
 import type { LayerText } from "../conf/layers.ts";
+import { namesIn } from "./files.ts";
 import type { Options } from "./options.ts";
 import { sourceLayers } from "./source.ts";
 
@@ -55,7 +56,7 @@ export function placeOfImage(name: string, options: Options): Omit<ImagePlace, "
 
 /** The names of the images that there are. */
 export function imageNames(options: Options): string[] {
-  return list(join(options.base, "images"))
+  return namesIn(join(options.base, "images"))
     .filter((name) => name.endsWith(".img") && !name.startsWith("."))
     .map((name) => name.slice(0, -".img".length))
     .sort();
@@ -75,7 +76,7 @@ export function allImages(options: Options): ReturnType<typeof placeOfImage>[] {
 
 /** The failure for a name that is neither a root nor an image: says which there are and how to make one. */
 export function noSuchRoot(argument: string, options: Options): Failure {
-  const roots = list(options.base).filter(
+  const roots = namesIn(options.base).filter(
     (name) => name !== "images" && isDirectory(join(options.base, name, "etc")),
   );
   const images = imageNames(options);
@@ -114,11 +115,6 @@ function checkName(name: string, argument: string): void {
     `"${name}" cannot be an image's name: letters, digits and . _ + - only, not starting with a dot, and not "images"`,
     "Rename the directory.",
   );
-}
-
-/** The names in a directory, none if there is no such directory. */
-export function list(directory: string): string[] {
-  return existsSync(directory) ? readdirSync(directory) : [];
 }
 
 function isDirectory(path: string): boolean {

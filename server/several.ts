@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../conf/failure.ts";
-import { list, placeOf } from "./names.ts";
+import { namesIn } from "./files.ts";
+import { placeOf } from "./names.ts";
 import type { Options, Report } from "./options.ts";
 
 /** More than these at once are rarely meant, and take long. */
@@ -12,7 +13,7 @@ const most = 3;
  */
 export function allRoots(all: boolean, options: Options): string[] {
   const isRoot = (name: string) => ["etc", "usr"].every((part) => existsSync(join(options.base, name, part)));
-  const files = list(options.base);
+  const files = namesIn(options.base);
   const disks = files.filter((name) => name.endsWith(".img")).map((name) => name.slice(0, -".img".length));
   const roots = files.filter((name) => name !== "images" && isRoot(name));
   const names = [...new Set([...roots, ...disks])].sort();

@@ -1,5 +1,6 @@
-import { closeSync, type Dirent, openSync, readdirSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
+import { entriesIn } from "../files.ts";
 
 /** Where packages and admins keep keys. */
 const directories = ["etc", "root", "usr/local/etc", "opt"];
@@ -20,21 +21,13 @@ export function privateKeys(root: string): string[] {
 }
 
 function below(root: string, directory: string): string[] {
-  return entriesOf(join(root, directory)).flatMap((entry) => {
+  return entriesIn(join(root, directory)).flatMap((entry) => {
     const path = `${directory}/${entry.name}`;
     if (entry.isDirectory()) return below(root, path);
     return entry.isFile() && (stores.test(entry.name) || header.test(beginning(join(root, path))))
       ? [path]
       : [];
   });
-}
-
-function entriesOf(directory: string): Dirent[] {
-  try {
-    return readdirSync(directory, { withFileTypes: true });
-  } catch {
-    return []; // not an error: a root need not have it
-  }
 }
 
 function beginning(file: string): string {

@@ -1,5 +1,6 @@
-import { lstatSync, readdirSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { join } from "node:path";
+import { namesIn } from "../files.ts";
 import { lockRoot, withoutPeople } from "./accounts.ts";
 import { privateKeys } from "./private-keys.ts";
 import type { Rewrites } from "./rewrites.ts";
@@ -164,7 +165,7 @@ const kept = [".bashrc", ".profile", ".ssh"];
 
 function rootsOwn(root: string): string[] {
   const others = (directory: string, names: readonly string[]) =>
-    namesIn(join(root, directory))
+    ownNames(join(root, directory))
       .filter((name) => !names.includes(name))
       .map((name) => `${directory}/${name}`);
   return [...others("root", kept), ...others("root/.ssh", ["authorized_keys"])];
@@ -176,7 +177,7 @@ function writtenResolvConf(root: string): string[] {
   return status?.isFile() ? ["etc/resolv.conf"] : [];
 }
 
-function namesIn(directory: string): string[] {
+function ownNames(directory: string): string[] {
   // A symlink would lead out of the root.
-  return lstatSync(directory, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(directory) : [];
+  return lstatSync(directory, { throwIfNoEntry: false })?.isSymbolicLink() ? [] : namesIn(directory);
 }

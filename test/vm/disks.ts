@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { closeSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync, writeSync } from "node:fs";
 import { crc32 } from "node:zlib";
+import { mbr } from "../mbr.ts";
 
 const MIB = 2 ** 20;
 const SECTOR = 512;
@@ -78,14 +79,9 @@ export function wholeDisk(file: string, contents: Contents): void {
 
 /** A disk with an MBR: up to four partitions of type 82, Linux swap. */
 export function mbrDisk(file: string, partitions: Contents[]): void {
-  const table = Buffer.alloc(SECTOR);
-  for (const index of partitions.keys()) {
-    const at = 446 + index * 16;
-    table[at + 4] = 0x82;
-    table.writeUInt32LE((MIB + index * SIZE) / SECTOR, at + 8);
-    table.writeUInt32LE(SIZE / SECTOR, at + 12);
-  }
-  table.writeUInt16BE(0x55aa, 510);
+  const table = mbr(
+    [...partitions.keys()].map((index) => ({ start: MIB + index * SIZE, size: SIZE, type: 0x82 })),
+  );
   write(file, (partitions.length + 1) * SIZE, partitions, MIB);
   putAt(file, 0, table);
 }
@@ -95,11 +91,7 @@ export function gptDisk(file: string, partitions: Contents[]): void {
   const size = (partitions.length + 1) * SIZE;
   const last = size / SECTOR - 1;
   const entries = gptEntries(partitions.length);
-  const protective = Buffer.alloc(SECTOR);
-  protective[446 + 4] = 0xee;
-  protective.writeUInt32LE(1, 446 + 8);
-  protective.writeUInt32LE(last, 446 + 12);
-  protective.writeUInt16BE(0x55aa, 510);
+  const protective = mbr([{ start: SECTOR, size: last * SECTOR, type: 0xee }]);
   write(file, size, partitions, MIB);
   putAt(file, 0, Buffer.concat([protective, gptHeader(1, last, 2, entries), entries]));
   putAt(file, size - 33 * SECTOR, Buffer.concat([entries, gptHeader(last, 1, last - 32, entries)]));

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import type { Lan } from "../../qemu/lan.ts";
 import { binary } from "../../qemu/paths.ts";
 import { rootOf } from "../../qemu/roots.ts";
+import { mbr } from "../mbr.ts";
 import { planted, secretOf } from "../planted-secrets.ts";
 import { openRoom, type Room } from "./room.ts";
 
@@ -39,16 +40,10 @@ function usedRoot(): string {
 /** The same on the disk of a virtual machine, in its second partition. */
 function virtualDisk(root: string): string {
   const [disk, start, size] = [at("vm.img"), 9 * MIB, 1400 * MIB];
-  const table = Buffer.alloc(512);
-  for (const [index, [from, length]] of [
-    [MIB, 8 * MIB],
-    [start, size],
-  ].entries()) {
-    table[446 + 16 * index + 4] = 0x83;
-    table.writeUInt32LE((from ?? 0) / 512, 446 + 16 * index + 8);
-    table.writeUInt32LE((length ?? 0) / 512, 446 + 16 * index + 12);
-  }
-  table.writeUInt16LE(0xaa55, 510);
+  const table = mbr([
+    { start: MIB, size: 8 * MIB },
+    { start, size },
+  ]);
   writeFileSync(disk, table);
   truncateSync(disk, start + size);
   must("mkfs.ext4", "-q", "-E", `offset=${start}`, "-d", root, disk, `${size / 1024}k`);

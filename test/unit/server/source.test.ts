@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { image } from "../../../server/image.ts";
 import { kernel } from "../../../server/kernel.ts";
+import { mbr } from "../../mbr.ts";
 import { type SmallServer, smallServer } from "./small-root.ts";
 
 let server: SmallServer;
@@ -36,20 +37,17 @@ function squashfs(directory: string, file: string): string {
   return file;
 }
 
-/** A disk with these file systems in its partitions, after the table of MBR disks. */
+/** A disk with these file systems in its partitions. */
 function disk(file: string, ...parts: string[]): string {
-  const table = Buffer.alloc(MIB);
   const contents = parts.map((part) => readFileSync(part));
-  let start = MIB;
-  for (const [index, content] of contents.entries()) {
-    const entry = 446 + 16 * index;
-    table[entry + 4] = 0x83;
-    table.writeUInt32LE(start / 512, entry + 8);
-    table.writeUInt32LE(content.length / 512, entry + 12);
-    start += content.length;
-  }
-  table.writeUInt16LE(0xaa55, 510);
-  writeFileSync(file, Buffer.concat([table, ...contents]));
+  let end = MIB;
+  const table = mbr(
+    contents.map(({ length }) => {
+      end += length;
+      return { start: end - length, size: length };
+    }),
+  );
+  writeFileSync(file, Buffer.concat([table, Buffer.alloc(MIB - table.length), ...contents]));
   return file;
 }
 
