@@ -2,13 +2,16 @@ import { mkdirSync } from "node:fs";
 import type { Client } from "../client/facts.ts";
 import { isOn } from "../client/flag.ts";
 import { Failure } from "../conf/failure.ts";
+import type { BootImage } from "../initrd/boot-image.ts";
 import { mountShared } from "./administrative.ts";
-import { fetchLayer, intoRam } from "./fetch.ts";
+import { readBootImage } from "./boot-image.ts";
+import { intoRam } from "./fetch.ts";
 import { LAYERS } from "./layout.ts";
 import { withLoop } from "./loop.ts";
 import { mountDevice, statOf } from "./mount-device.ts";
 import { detachBelow } from "./overlay.ts";
 import type { Found } from "./phase.ts";
+import { fetchPinned } from "./pinned.ts";
 import type { Report } from "./report.ts";
 import { type Layer, nameOf, sourceOf } from "./source.ts";
 
@@ -34,8 +37,9 @@ export async function root(
     return { value: { layers: [], inRam: 0, shared: true }, summary: `${summary}, writable` };
   try {
     const mounted: MountedLayer[] = [];
+    const image = readBootImage();
     for (const [index, layer] of layers.entries())
-      mounted.push(await mountLayer(report, client, layer, `${LAYERS}/${index}`));
+      mounted.push(await mountLayer(report, client, layer, image, `${LAYERS}/${index}`));
     const inRam = mounted.reduce((sum, layer) => sum + layer.inRam, 0);
     return { value: { layers: mounted.map(({ top }) => top), inRam, shared: false }, summary };
   } catch (error) {
@@ -54,20 +58,21 @@ interface MountedLayer {
 async function mountLayer(
   report: Report,
   client: Client,
-  layer: Layer,
+  named: Layer,
+  image: BootImage | undefined,
   directory: string,
 ): Promise<MountedLayer> {
+  const { layer, fetched } = await fetchPinned(report, named, image, directory);
   const name = nameOf(layer);
-  const fetched = await fetchLayer(report, layer, directory);
   const found = isOn(client, "IMAGE_TO_RAM")
     ? await intoRam(report, client, layer, fetched, directory)
     : fetched;
-  const { image, inRam, partition } = found;
-  const top = statOf(image, name).isDirectory() ? image : `${directory}/root`;
-  if (top !== image) {
+  const { image: file, inRam, partition } = found;
+  const top = statOf(file, name).isDirectory() ? file : `${directory}/root`;
+  if (top !== file) {
     mkdirSync(top, { recursive: true });
     const mountIt = (device: string) => mountDevice(device, top, { ...layer, partition });
-    await (statOf(image, name).isFile() ? withLoop(image, mountIt) : mountIt(image));
+    await (statOf(file, name).isFile() ? withLoop(file, mountIt) : mountIt(file));
   }
   if (layer.subdir === undefined) return { top, inRam };
   const sub = `${top}/${layer.subdir}`;
