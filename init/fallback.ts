@@ -13,12 +13,9 @@ import { pinned } from "./pinned.ts";
 import type { Report } from "./report.ts";
 import { sourceOf } from "./source.ts";
 
-/** The phases that fail because of the image. */
-const phases = ["root", "overlay", "handoff"];
-
 /**
- * Starts the previous version of the image, with its own kernel, if this one's is what the boot failed of. Returns if
- * there is none, or if that cannot be, which it says.
+ * Starts the previous version of the image, with its own kernel, after a phase that has to do with the image has failed
+ * in a way that asking again does not heal. Returns if there is none, or if that cannot be, which it says.
  */
 export async function bootPrevious(
   report: Report,
@@ -26,7 +23,7 @@ export async function bootPrevious(
   cmdline: ReadonlyMap<string, string>,
   error: unknown,
 ): Promise<void> {
-  if (!(error instanceof PhaseError) || !phases.includes(error.phase) || mayHeal(error.cause)) return;
+  if (!(error instanceof PhaseError) || mayHeal(error.cause)) return;
   // A second version that does not boot either is not the image's fault.
   if (fellBack(cmdline) !== undefined) return;
   const image = versionToLeave(cmdline, client.server);

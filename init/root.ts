@@ -2,10 +2,9 @@ import { mkdirSync } from "node:fs";
 import type { Client } from "../client/facts.ts";
 import { isOn } from "../client/flag.ts";
 import { Failure } from "../conf/failure.ts";
-import type { BootImage } from "../initrd/boot-image.ts";
 import { mountShared } from "./administrative.ts";
 import { readBootImage } from "./boot-image.ts";
-import { intoRam } from "./fetch.ts";
+import { type Fetched, intoRam } from "./fetch.ts";
 import { LAYERS } from "./layout.ts";
 import { withLoop } from "./loop.ts";
 import { mountDevice, statOf } from "./mount-device.ts";
@@ -32,14 +31,19 @@ export async function root(
   cmdline: ReadonlyMap<string, string>,
 ): Promise<Found<MountedRoot>> {
   const layers = sourceOf(cmdline, client.server);
-  const summary = layers.map(nameOf).join(", ");
-  if (isOn(client, "ADMINISTRATIVE_CLIENT") && (await mountShared(client, layers)))
-    return { value: { layers: [], inRam: 0, shared: true }, summary: `${summary}, writable` };
+  if (isOn(client, "ADMINISTRATIVE_CLIENT") && (await mountShared(client, layers))) {
+    const summary = `${layers.map(nameOf).join(", ")}, writable`;
+    return { value: { layers: [], inRam: 0, shared: true }, summary };
+  }
+  const bootImage = readBootImage();
   try {
     const mounted: MountedLayer[] = [];
-    const image = readBootImage();
-    for (const [index, layer] of layers.entries())
-      mounted.push(await mountLayer(report, client, layer, image, `${LAYERS}/${index}`));
+    for (const [index, named] of layers.entries()) {
+      const directory = `${LAYERS}/${index}`;
+      const { layer, fetched } = await fetchPinned(report, named, bootImage, directory);
+      mounted.push(await mountLayer(report, client, layer, fetched, directory));
+    }
+    const summary = mounted.map(({ name }) => name).join(", ");
     const inRam = mounted.reduce((sum, layer) => sum + layer.inRam, 0);
     return { value: { layers: mounted.map(({ top }) => top), inRam, shared: false }, summary };
   } catch (error) {
@@ -50,33 +54,33 @@ export async function root(
 
 /** The directory that is a layer's root, and the bytes of RAM that it takes. */
 interface MountedLayer {
+  name: string;
   top: string;
   inRam: number;
 }
 
-/** Mounts one layer below `directory`. */
+/** Mounts one layer, which is within reach, below `directory`. */
 async function mountLayer(
   report: Report,
   client: Client,
-  named: Layer,
-  image: BootImage | undefined,
+  layer: Layer,
+  fetched: Fetched,
   directory: string,
 ): Promise<MountedLayer> {
-  const { layer, fetched } = await fetchPinned(report, named, image, directory);
   const name = nameOf(layer);
   const found = isOn(client, "IMAGE_TO_RAM")
     ? await intoRam(report, client, layer, fetched, directory)
     : fetched;
-  const { image: file, inRam, partition } = found;
-  const top = statOf(file, name).isDirectory() ? file : `${directory}/root`;
-  if (top !== file) {
+  const { image, inRam, partition } = found;
+  const top = statOf(image, name).isDirectory() ? image : `${directory}/root`;
+  if (top !== image) {
     mkdirSync(top, { recursive: true });
     const mountIt = (device: string) => mountDevice(device, top, { ...layer, partition });
-    await (statOf(file, name).isFile() ? withLoop(file, mountIt) : mountIt(file));
+    await (statOf(image, name).isFile() ? withLoop(image, mountIt) : mountIt(image));
   }
-  if (layer.subdir === undefined) return { top, inRam };
+  if (layer.subdir === undefined) return { name, top, inRam };
   const sub = `${top}/${layer.subdir}`;
   if (!statOf(sub, `${name},subdir=${layer.subdir}`).isDirectory())
     throw new Failure("invalid", `${name},subdir=${layer.subdir}`, "that is no directory");
-  return { top: sub, inRam };
+  return { name, top: sub, inRam };
 }

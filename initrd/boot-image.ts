@@ -1,3 +1,5 @@
+import { cpio, file } from "./cpio.ts";
+
 /** How dm-verity checks an image, as `veritysetup format` made its hash tree: sha256, blocks of 4096 bytes. */
 export interface Verity {
   /** Hex: the one hash that vouches for every byte of the image. */
@@ -24,3 +26,8 @@ export interface BootImage {
 
 /** Where in the initramfs it stands, as JSON: modules.img brings it. */
 export const BOOT_IMAGE = "image.json";
+
+/** What modules.img starts with: an archive of its own, not compressed, since it changes with every version. */
+export function bootImageArchive(image: BootImage): Buffer {
+  return cpio([file(BOOT_IMAGE, `${JSON.stringify(image)}\n`)]);
+}

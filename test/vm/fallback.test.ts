@@ -118,6 +118,7 @@ it.each(rows)(
     expect(await client.ask("systemctl is-system-running --wait", 120)).toBe("running");
 
     const log = await client.ask("cat /run/ltsp/boot.log");
+    expect(log).toMatch(new RegExp(`^root: .*/versions/${row.image}/v1/root\\.img \\(`, "m"));
     const warning = log.split("\n").find((line) => line.startsWith("fallback: ")) ?? "";
     expect(warning).toContain(`${row.image}'s version v2 does not boot: `);
     expect(warning).toContain(row.why);

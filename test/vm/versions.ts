@@ -9,8 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { BOOT_IMAGE, type BootImage } from "../../initrd/boot-image.ts";
-import { cpio, file } from "../../initrd/cpio.ts";
+import { type BootImage, bootImageArchive } from "../../initrd/boot-image.ts";
 import type { Lan } from "../../qemu/lan.ts";
 import type { Suite } from "../../qemu/roots.ts";
 
@@ -59,8 +58,8 @@ function layVersion(lan: Lan, name: string, version: string, suite: Suite): Vers
   const size = statSync(files.root).size + BEHIND;
   truncateSync(files.root, size);
   const image: BootImage = { name, version, size };
-  const known = cpio([file(BOOT_IMAGE, JSON.stringify(image))]);
-  writeFileSync(files.modules, Buffer.concat([known, readFileSync(join(from, "modules.img"))]));
+  const archive = bootImageArchive(image);
+  writeFileSync(files.modules, Buffer.concat([archive, readFileSync(join(from, "modules.img"))]));
   linkSync(join(from, "modules-rare.img"), join(boot, "modules-rare.img"));
   writeFileSync(join(boot, "version.ipxe"), `#!ipxe\nset version ${version}\n`);
   return files;

@@ -2,37 +2,53 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { readBootImage } from "../../../init/boot-image.ts";
+import { isBootImage, readBootImage } from "../../../init/boot-image.ts";
+import { parseSource } from "../../../init/source.ts";
 
-/** The answer to a file with this text. */
+const verity = { rootHash: "ab".repeat(32), salt: "cd".repeat(32), dataBlocks: 7, hashStart: 8 };
+const image = { name: "lab", version: "20261121-1", size: 40_960, verity };
+
 function read(text: string) {
-  const directory = mkdtempSync(join(tmpdir(), "ltsp-boot-image-"));
+  const directory = mkdtempSync(join(tmpdir(), "ltsp-test-"));
   onTestFinished(() => rmSync(directory, { recursive: true }));
-  const path = join(directory, "image.json");
-  writeFileSync(path, text);
-  return readBootImage(path);
+  writeFileSync(join(directory, "image.json"), text);
+  return readBootImage(join(directory, "image.json"));
 }
 
-const image = { name: "lab", version: "2026-11-21T20:00:00", size: 4096 };
-const verity = { rootHash: "00ff", salt: "", dataBlocks: 1, hashStart: 2 };
-
-test.each([image, { ...image, verity }])("a client knows the version that it was given: %j", (given) => {
-  expect(read(JSON.stringify(given))).toEqual(given);
-});
-
-test("boot files of earlier versions of ltsp say nothing of it", () => {
-  expect(readBootImage("/nonexistent/image.json")).toBe(undefined);
+test("what the boot files say of their image is read; older ones say nothing", () => {
+  expect(read(JSON.stringify(image))).toEqual(image);
+  expect(read(JSON.stringify({ ...image, verity: undefined }))).toEqual({ ...image, verity: undefined });
+  expect(read(JSON.stringify({ ...image, more: 1 }))).toEqual(image);
+  expect(readBootImage("/nowhere/image.json")).toBeUndefined();
 });
 
 test.each([
-  "",
-  "null",
-  "[]",
-  JSON.stringify({ ...image, name: "../lab" }),
-  JSON.stringify({ ...image, version: 3 }),
-  JSON.stringify({ ...image, size: "4096" }),
-  JSON.stringify({ ...image, verity: { ...verity, rootHash: "xy" } }),
-  JSON.stringify({ ...image, verity: { ...verity, dataBlocks: -1 } }),
-])("what makes no sense is refused, with what to do: %s", (text) => {
-  expect(() => read(text)).toThrow(/does not say which version.*ltsp image/);
+  ["no JSON", "{"],
+  ["no object", "null"],
+  ["nothing", "{}"],
+  ["a size that is none", JSON.stringify({ ...image, size: "40960" })],
+  ["a name for the shell", JSON.stringify({ ...image, name: "$(reboot)" })],
+  ["a root hash that is too short", JSON.stringify({ ...image, verity: { ...verity, rootHash: "ab" } })],
+  ["a salt that adds parameters", JSON.stringify({ ...image, verity: { ...verity, salt: "ab 1 x" } })],
+  ["no count of blocks", JSON.stringify({ ...image, verity: { ...verity, dataBlocks: 1.5 } })],
+  ["no hash tree where there should be one", JSON.stringify({ ...image, verity: null })],
+])("%s is refused", (_what, text) => {
+  expect(() => read(text)).toThrow(/image\.json: what modules\.img says of its image cannot be read/);
+});
+
+test.each<[layer: string, size: number, alone: boolean, is: boolean]>([
+  ["nfs://server/srv/ltsp/images/lab.img", 1, false, true],
+  ["nfs://server/srv/ltsp/versions/lab/20261121-1/root.img", 1, false, true],
+  ["nfs://server/srv/ltsp/versions/lab/20261120-1/root.img", 1, true, false],
+  ["nbd://server/lab", 1, false, true],
+  ["http://server/images/lab.img", 1, false, true],
+  ["nfs://server/srv/ltsp/images/other.img", 1, true, false],
+  ["nfs://server/srv/ltsp/images/mylab.img", 1, true, false],
+  ["nfs://server/srv/ltsp/images/lab.img,partition=1", 40_960, true, false],
+  // By another name, known by its size.
+  ["nbd://server/export1", 40_960, true, true],
+  ["nbd://server/export1", 40_960, false, false],
+])("%s, of %i bytes, alone: %s, is the image of the boot files: %s", (text, size, alone, is) => {
+  const [layer] = parseSource(text);
+  expect(layer && isBootImage(layer, image, size, alone)).toBe(is);
 });
