@@ -1,3 +1,9 @@
+/** The words of a kernel command line, as they stand there: white space outside double quotes separates them. */
+export function cmdlineWords(text: string): string[] {
+  // An unclosed quote reaches to the end, as in the kernel.
+  return text.match(/(?:"[^"]*(?:"|$)|[^\s"])+/g) ?? [];
+}
+
 /**
  * The kernel command line, split as the kernel does (lib/cmdline.c, next_arg): white space outside double quotes
  * separates, and quotes that enclose a whole value, or a whole parameter, are taken off. Of two parameters with
@@ -5,8 +11,7 @@
  */
 export function parseCmdline(text: string): Map<string, string> {
   const parameters = new Map<string, string>();
-  // An unclosed quote reaches to the end, as in the kernel.
-  for (const [argument] of text.matchAll(/(?:"[^"]*(?:"|$)|[^\s"])+/g)) {
+  for (const argument of cmdlineWords(text)) {
     const quoted = argument.startsWith('"');
     const bare = quoted ? argument.slice(1) : argument;
     const equals = bare.indexOf("=", 1);

@@ -4,8 +4,10 @@ import { mebibytes } from "./filesystem.ts";
 import { inRam, type Progress, type RamFile } from "./ram.ts";
 import { addressOf, reach } from "./reach.ts";
 
-/** Asks for the image; what an answer other than 200 means. */
+/** Asks for a file; what an answer other than 200 means. */
 async function ask(url: string): Promise<Response> {
+  const { hostname, port } = new URL(url);
+  reach(await addressOf(hostname), Number(port || 80), url, "the HTTP server");
   const response = await fetch(url).catch((cause) => {
     throw new Failure("unreachable", url, `no answer (${cause.message})`, "Is the HTTP server running?", {
       cause,
@@ -23,10 +25,22 @@ async function ask(url: string): Promise<Response> {
   return response;
 }
 
+/** What a URL holds. */
+export async function read(url: string): Promise<Uint8Array> {
+  const response = await ask(url);
+  const data = new Uint8Array(await response.arrayBuffer());
+  const size = Number(response.headers.get("content-length"));
+  if (data.length >= size) return data;
+  throw broken(url, data.length, size);
+}
+
+function broken(url: string, got: number, size: number, remedy?: string): Failure {
+  const share = `${mebibytes(got)} of ${mebibytes(size)}`;
+  return new Failure("unreachable", url, `the connection broke after ${share}`, remedy);
+}
+
 /** Downloads an image into RAM, below `directory`. */
 export async function download(url: string, directory: string, progress: Progress): Promise<RamFile> {
-  const { hostname, port } = new URL(url);
-  reach(await addressOf(hostname), Number(port || 80), url, "the HTTP server");
   const response = await ask(url);
   const size = Number(response.headers.get("content-length"));
   if (!(size > 0))
@@ -34,9 +48,7 @@ export async function download(url: string, directory: string, progress: Progres
   const remedy = "Boot over NFS or NBD instead: on the server, ltsp ipxe --transport=nfs";
   return inRam(url, size, directory, remedy, async (fd) => {
     const got = await save(response, fd, (bytes) => progress(bytes / size));
-    if (got === size) return;
-    const share = `${mebibytes(got)} of ${mebibytes(size)}`;
-    throw new Failure("unreachable", url, `the connection broke after ${share}`, "It is fetched again.");
+    if (got !== size) throw broken(url, got, size, "It is fetched again.");
   });
 }
 

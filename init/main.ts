@@ -2,8 +2,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { isOn } from "../client/flag.ts";
 import { parseCmdline } from "../conf/cmdline.ts";
 import { Failure } from "../conf/failure.ts";
+import { readBootImage } from "./boot-image.ts";
 import { configure } from "./configure.ts";
 import { devices } from "./devices.ts";
+import { fallbackWarning, fellBack } from "./fell-back.ts";
 import { handoff } from "./handoff.ts";
 import { netconsole } from "./netconsole.ts";
 import { network } from "./network.ts";
@@ -17,16 +19,25 @@ import { startTryingInit } from "./try-init.ts";
 
 /** The boot, from the shim's call to the root that systemd starts in. */
 async function boot(report: Report, cmdline: ReadonlyMap<string, string>): Promise<void> {
+  const failed = fellBack(cmdline);
+  if (failed !== undefined) report.say("warning", fallbackWarning(failed, readBootImage()?.version));
   const drivers = await phase(report, "devices", () => devices());
   const lease = await phase(report, "network", () => network(drivers, cmdline));
   const client = await phase(report, "settings", () => settings(report, lease, cmdline));
   chooseRescue(isOn(client, "DEBUG_SHELL"));
   await netconsole(report, client);
-  const found = await phase(report, "root", () => root(report, client, cmdline));
-  await phase(report, "overlay", () => overlay(client.root, found));
-  startTryingInit(client.root);
-  await phase(report, "configure", () => configure(report, client, found));
-  await phase(report, "handoff", () => handoff(report, client.root, found, cmdline));
+  try {
+    const found = await phase(report, "root", () => root(report, client, cmdline));
+    await phase(report, "overlay", () => overlay(client.root, found));
+    startTryingInit(client.root);
+    await phase(report, "configure", () => configure(report, client, found));
+    await phase(report, "handoff", () => handoff(report, client.root, found, cmdline));
+  } catch (error) {
+    // Loaded only here: a boot that goes well does without.
+    const { bootPrevious } = await import("./fallback.ts");
+    await bootPrevious(report, client, cmdline, error);
+    throw error;
+  }
 }
 
 /**

@@ -5,13 +5,14 @@ import { Failure } from "../conf/failure.ts";
 import type { BootImage } from "../initrd/boot-image.ts";
 import { mountShared } from "./administrative.ts";
 import { isBootImage, readBootImage } from "./boot-image.ts";
-import { type Fetched, fetchLayer, intoRam } from "./fetch.ts";
+import { type Fetched, intoRam } from "./fetch.ts";
 import { sizeOf } from "./filesystem.ts";
 import { LAYERS } from "./layout.ts";
 import { withLoop } from "./loop.ts";
 import { mountDevice, statOf } from "./mount-device.ts";
 import { detachBelow } from "./overlay.ts";
 import type { Found } from "./phase.ts";
+import { fetchPinned } from "./pinned.ts";
 import type { Report } from "./report.ts";
 import { type Layer, nameOf, sourceOf } from "./source.ts";
 import { type CheckedImage, requireVersion, withVerity } from "./verity.ts";
@@ -41,10 +42,11 @@ export async function root(
   const bootImage = readBootImage();
   try {
     const mounted: MountedLayer[] = [];
-    for (const [index, layer] of layers.entries()) {
-      const reach = await fetchLayer(report, layer, `${LAYERS}/${index}`);
-      const image = checkedImage(bootImage, layer, reach, layers.length === 1);
-      mounted.push(await mountLayer(report, client, layer, reach, image, `${LAYERS}/${index}`));
+    for (const [index, named] of layers.entries()) {
+      const directory = `${LAYERS}/${index}`;
+      const { layer, fetched } = await fetchPinned(report, named, bootImage, directory);
+      const image = ownImage(bootImage, layer, fetched, layers.length === 1);
+      mounted.push(await mountLayer(report, client, layer, fetched, image, directory));
     }
     const inRam = mounted.reduce((sum, layer) => sum + layer.inRam, 0);
     const checked = mounted.find((layer) => layer.checked !== undefined)?.checked;
@@ -67,17 +69,15 @@ interface MountedLayer {
   checked: CheckedImage | undefined;
 }
 
-/** The image of the boot files, if a layer is that and there is a hash tree to check it by. */
-function checkedImage(
+/** The image of the boot files, if a layer is that. */
+function ownImage(
   image: BootImage | undefined,
   layer: Layer,
   { image: path }: Fetched,
   alone: boolean,
-): CheckedImage | undefined {
-  const on = nameOf(layer);
-  if (image?.verity === undefined || statOf(path, on).isDirectory()) return undefined;
-  if (!isBootImage(layer, image, sizeOf(path), alone)) return undefined;
-  return { ...image, verity: image.verity, on };
+): BootImage | undefined {
+  if (image === undefined || statOf(path, nameOf(layer)).isDirectory()) return undefined;
+  return isBootImage(layer, image, sizeOf(path), alone) ? image : undefined;
 }
 
 /** Mounts one layer, which is within reach, below `directory`. */
@@ -86,13 +86,14 @@ async function mountLayer(
   client: Client,
   layer: Layer,
   fetched: Fetched,
-  checked: CheckedImage | undefined,
+  own: BootImage | undefined,
   directory: string,
 ): Promise<MountedLayer> {
   const name = nameOf(layer);
-  if (checked !== undefined) requireVersion(fetched.image, checked);
+  if (own !== undefined) requireVersion(fetched.image, own, name);
+  const checked = own?.verity && { ...own, verity: own.verity, on: name };
   const found = isOn(client, "IMAGE_TO_RAM")
-    ? await intoRam(report, client, layer, fetched, directory, checked?.size)
+    ? await intoRam(report, client, layer, fetched, directory, own?.size)
     : fetched;
   const { image, inRam, partition } = found;
   const top = statOf(image, name).isDirectory() ? image : `${directory}/root`;

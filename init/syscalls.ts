@@ -32,6 +32,10 @@ const SOL_SOCKET = 1;
 const SO_RCVTIMEO = 20;
 const SO_SNDTIMEO = 21;
 
+// kexec_file_load(2), which libc has no function for, on x86-64 (asm/unistd_64.h); reboot(2), from linux/reboot.h.
+const SYS_KEXEC_FILE_LOAD = 320;
+const LINUX_REBOOT_CMD_KEXEC = 0x45584543;
+
 type CFunction = (...args: (number | bigint | string | Uint8Array | null)[]) => number;
 interface Library {
   func(declaration: string): CFunction;
@@ -51,6 +55,9 @@ const declarations = {
   setsockopt: "int setsockopt(int fd, int level, int name, const void *value, unsigned int length)",
   send: "long send(int fd, const void *data, size_t length, int flags)",
   recv: "long recv(int fd, _Out_ void *data, size_t length, int flags)",
+  syscall:
+    "long syscall(long number, int kernel, int initrd, unsigned long length, const char *cmdline, unsigned long flags)",
+  reboot: "int reboot(int command)",
 };
 
 /**
@@ -141,4 +148,15 @@ export function send(fd: number, data: Uint8Array): void {
 export function receive(fd: number, length: number): Uint8Array {
   const data = new Uint8Array(length);
   return data.subarray(0, call("recv", "socket", fd, data, length, 0));
+}
+
+/** Gives the kernel another one to start, with its initramfs: open files, which it reads here and now. */
+export function kexecFileLoad(kernel: number, initrd: number, cmdline: string): void {
+  const length = Buffer.byteLength(cmdline) + 1;
+  call("syscall", "kexec_file_load", SYS_KEXEC_FILE_LOAD, kernel, initrd, length, cmdline, 0);
+}
+
+/** Starts the kernel that has been loaded. Returns only if it cannot. */
+export function rebootIntoLoaded(): void {
+  call("reboot", "kexec", LINUX_REBOOT_CMD_KEXEC);
 }

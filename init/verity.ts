@@ -24,26 +24,28 @@ const MAGIC = Buffer.from("verity\0\0");
 const SALT_AT = 88;
 
 /**
- * Fails where an image (a file or a block device) cannot be the one that the boot files are of: it is shorter, or its
- * hash tree has another salt, as that of any other version has. What else is wrong with it shows when it is read.
+ * Fails where an image (a file or a block device, `on` in messages) cannot be the one that the boot files are of: it is
+ * shorter, or its hash tree has another salt, as that of any other version has. What else is wrong with it shows when
+ * it is read.
  */
-export function requireVersion(path: string, image: CheckedImage): void {
-  requireSize(image.on, sizeOf(path), image.size);
+export function requireVersion(path: string, { name, version, size, verity }: BootImage, on: string): void {
+  requireSize(on, sizeOf(path), size);
+  if (verity === undefined) return;
   const superblock = Buffer.alloc(512);
   const fd = openSync(path, "r");
   try {
-    readSync(fd, superblock, 0, superblock.length, (image.verity.hashStart - 1) * BLOCK);
+    readSync(fd, superblock, 0, superblock.length, (verity.hashStart - 1) * BLOCK);
   } finally {
     closeSync(fd);
   }
-  const salt = Buffer.from(image.verity.salt, "hex");
+  const salt = Buffer.from(verity.salt, "hex");
   const isSame = superblock.indexOf(MAGIC) === 0 && superblock.indexOf(salt, SALT_AT) === SALT_AT;
   if (isSame) return;
   throw new Failure(
     "invalid",
-    image.on,
-    `it is not the version ${image.version} of ${image.name} that this client's boot files are of`,
-    `If it has just been replaced, start again. On the server: ltsp image --check ${image.name}`,
+    on,
+    `it is not the version ${version} of ${name} that this client's boot files are of`,
+    `If it has just been replaced, start again. On the server: ltsp image --check ${name}`,
   );
 }
 

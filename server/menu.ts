@@ -6,6 +6,7 @@ import { macSections } from "../conf/menu.ts";
 import type { Settings } from "../conf/settings.ts";
 import type { Conf } from "../conf/syntax.ts";
 import { rareCards } from "../initrd/module-table.ts";
+import { bootVersion } from "./menu-boot.ts";
 
 /** How a client reaches its image: the start of `ltsp.image=`, for iPXE to complete. */
 export const transports = {
@@ -70,7 +71,14 @@ export function menuScript(request: MenuRequest): { script: string; warnings: st
     "item --key s shell iPXE shell",
     "choose --timeout ${menu_timeout} --default image-${img} selected && goto ${selected} || goto shell",
     "",
-    ...images.flatMap((name) => bootImage(name, request)),
+    ...images.flatMap((name) => [
+      `:image-${name}`,
+      `set name ${name}`,
+      `set image ${transports[request.transport](request.base, name)}`,
+      "goto current",
+      "",
+    ]),
+    ...bootVersion(request.transport !== "nbd"),
     ...lastResorts,
   ].join("\n");
   return { script, warnings: [...new Set([general, ...macs].flatMap(({ warnings }) => warnings))] };
@@ -122,41 +130,6 @@ const lastResorts = [
   "goto menu",
   "",
 ];
-
-/**
- * What the kernel does faster by (Documentation/admin-guide/kernel-parameters.txt). It unpacks the initramfs into a
- * ramfs a tenth faster than into a tmpfs, and nothing of it outlives the boot. Testing its own ciphers at every boot,
- * which is for those who change them and is off where a kernel is configured as upstream proposes, takes it as long
- * as all its other late work.
- */
-const faster = "rootfstype=ramfs cryptomgr.notests";
-
-/** Initrds carry names, since UEFI's kernels find them by the initrd= of their command line, in that order. */
-function bootImage(name: string, { base, transport }: MenuRequest): string[] {
-  const fetch = (command: string, file: string, remedy: string) => [
-    `set file ${file}`,
-    `set remedy ${remedy}`,
-    `${command} \${base}/${file} || goto missing`,
-  ];
-  const rare = `initrd --name modules-rare.img \${base}/${name}/modules-rare.img`;
-  const initrds = "initrd=runtime.img initrd=modules.img ${rare_initrd} initrd=ltsp.img";
-  return [
-    `:image-${name}`,
-    ...fetch("kernel --name vmlinuz", `${name}/vmlinuz`, `ltsp kernel ${name}`),
-    // runtime.img first: at a corrupt archive the kernel stops unpacking, and what is there by then must be able to say so.
-    ...fetch("initrd --name runtime.img", "runtime.img", "ltsp initrd"),
-    ...fetch("initrd --name modules.img", `${name}/modules.img`, `ltsp kernel ${name}`),
-    // Images of earlier versions have none, and most boots do without; so the command line comes when it is known.
-    "set rare_initrd",
-    `isset \${rare} && ${rare} && set rare_initrd initrd=modules-rare.img ||`,
-    ...fetch("initrd --name ltsp.img", "ltsp.img", "ltsp initrd"),
-    `imgargs vmlinuz ${initrds} ${faster} ltsp.image=${transports[transport](base, name)} BOOTIF=01-\${card} \${kernel_parameters}`,
-    `set file ${name}/vmlinuz`,
-    `set remedy ltsp kernel ${name}`,
-    "boot || goto missing",
-    "",
-  ];
-}
 
 /** What the menu does for all clients, or for one MAC. */
 interface Values {

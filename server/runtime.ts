@@ -10,7 +10,7 @@ import { run } from "./run.ts";
 
 /** Debian's busybox-static; what the shim and the boot use of it must be in it. */
 const BUSYBOX = "/bin/busybox";
-const needed = ["cttyhack", "ip", "modprobe", "setsid", "sh", "switch_root", "udhcpc", "xargs"];
+const needed = ["cttyhack", "ip", "modprobe", "setsid", "sh", "switch_root", "tftp", "udhcpc", "xargs"];
 
 /** The loader's path as every x86-64 program names it (System V ABI, AMD64 supplement). */
 const LOADER = "/lib64/ld-linux-x86-64.so.2";

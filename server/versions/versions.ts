@@ -1,7 +1,8 @@
 import { lstatSync, readlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { Failure } from "../../conf/failure.ts";
-import { type ImagePlace, list } from "../names.ts";
+import { namesIn } from "../files.ts";
+import type { ImagePlace } from "../names.ts";
 import { type Manifest, readManifest } from "./manifest.ts";
 
 /** Where the versions of an image are, and what points to the current one. */
@@ -32,7 +33,7 @@ const form = /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)$/;
 
 /** The ids of an image's versions, oldest first. */
 export function versionIds({ versions }: VersionsPlace): string[] {
-  return list(versions)
+  return namesIn(versions)
     .filter((name) => form.test(name))
     .sort();
 }

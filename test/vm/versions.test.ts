@@ -52,11 +52,7 @@ it("clients run on with what they booted, while three new versions are published
   expect(versionsOf("bookworm")).toEqual([booted, ...made.slice(1)]);
 
   // Nothing of it was needed to boot, so all of it is read only now.
-  const sums = [
-    "sh",
-    "-c",
-    "cd usr/share/perl && find . -type f | LC_ALL=C sort | xargs cat | sha256sum",
-  ];
+  const sums = ["sh", "-c", "cd usr/share/perl && find . -type f | LC_ALL=C sort | xargs cat | sha256sum"];
   const ours = execFileSync(sums[0] ?? "", sums.slice(1), { cwd: rootOf("bookworm"), encoding: "utf8" });
   for (const client of clients) expect(await client.ask(`cd /; ${sums[2]}`, 120)).toBe(ours.trim());
 });

@@ -3,12 +3,14 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type CheckedImage, changedBlock, requireVersion, verityTarget } from "../../../init/verity.ts";
+import { changedBlock, requireVersion, verityTarget } from "../../../init/verity.ts";
+import type { BootImage, Verity } from "../../../initrd/boot-image.ts";
 import { addHashTree } from "../../../server/verity.ts";
 
 let directory: string;
 let path: string;
-let image: CheckedImage;
+let image: BootImage & { verity: Verity };
+const on = "nfs://server/lab.img";
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "ltsp-test-"));
@@ -17,7 +19,7 @@ beforeAll(async () => {
   path = join(directory, "lab.img");
   execFileSync("mksquashfs", [join(directory, "root"), path, "-noD", "-noF", "-quiet", "-no-progress"]);
   const verity = await addHashTree(path);
-  image = { name: "lab", version: "7", size: statSync(path).size, verity, on: "nfs://server/lab.img" };
+  image = { name: "lab", version: "7", size: statSync(path).size, verity };
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
@@ -29,9 +31,9 @@ test("dm-verity gets its parameters in their order", () => {
 });
 
 test("the image of the boot files is known by the salt that stands in it; another version is told", () => {
-  expect(() => requireVersion(path, image)).not.toThrow();
+  expect(() => requireVersion(path, image, on)).not.toThrow();
   const other = { ...image, verity: { ...image.verity, salt: "00".repeat(32) } };
-  expect(() => requireVersion(path, other)).toThrow(
+  expect(() => requireVersion(path, other, on)).toThrow(
     "nfs://server/lab.img: it is not the version 7 of lab that this client's boot files are of. If it has just been replaced, start again. On the server: ltsp image --check lab",
   );
 });
@@ -40,7 +42,9 @@ test("an image that lacks some of its hash tree is cut short, though its file sy
   const cut = join(directory, "cut.img");
   execFileSync("cp", [path, cut]);
   truncateSync(cut, image.size - 4096);
-  expect(() => requireVersion(cut, image)).toThrow(/the image is cut short: 0\.3 MiB of 0\.3 MiB are there/);
+  expect(() => requireVersion(cut, image, on)).toThrow(
+    /the image is cut short: 0\.3 MiB of 0\.3 MiB are there/,
+  );
 });
 
 test("the first block that the kernel has found changed is named", () => {

@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { parseConf } from "../../../conf/parse.ts";
 import { type MenuRequest, menuScript } from "../../../server/menu.ts";
+import { runScript } from "./ipxe-model.ts";
 
 const request = (conf: string, more: Partial<MenuRequest> = {}) => ({
   conf: parseConf(conf, "ltsp.conf"),
@@ -14,21 +15,37 @@ const request = (conf: string, more: Partial<MenuRequest> = {}) => ({
 const linesOf = (conf: string, more?: Partial<MenuRequest>) =>
   menuScript(request(conf, more)).script.split("\n");
 
-/** iPXE's variables after lines of `test … && set …` and `test … || set …`; one that is empty is not set. */
-function afterRunning(lines: string[], given: Record<string, string>): Record<string, string> {
-  const variables = { ...given };
-  const value = (text: string) =>
-    Object.entries(variables).reduce((so, [name, its]) => so.replaceAll(`\${${name}}`, its), text);
-  for (const line of lines) {
-    const [, test = "", operator, name = "", text = ""] =
-      line.match(/^((?:iseq|isset) .*?) (&&|\|\|) set (\w+) (\S+)(?: \|\|)?$/) ?? [];
-    const [command, left, right] = value(test)
-      .replace(/\$\{\w+\}/, "")
-      .split(" ");
-    const holds = command === "isset" ? left !== "" : left === right;
-    if (holds === (operator === "&&") && value(text) !== "") variables[name] = value(text);
-  }
-  return variables;
+const http = "http://10.0.0.1/ltsp";
+const shared = { "ltsp.ipxe": "", "runtime.img": "", "ltsp.img": "" };
+const ofVersion = { vmlinuz: "", "modules.img": "", "modules-rare.img": "" };
+const versions = {
+  "debian/current/version.ipxe": "#!ipxe\nset version v2\n",
+  "debian/previous/version.ipxe": "#!ipxe\nset version v1\n",
+  ...below("debian/v2", ofVersion),
+  ...below("debian/v1", ofVersion),
+};
+
+function below(directory: string, files: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(files).map(([name, content]) => [`${directory}/${name}`, content]),
+  );
+}
+
+/** Boots debian by itself, from a server with these files below `base`. */
+function bootDebian(
+  files: Record<string, string>,
+  { base = http, card = {}, ...more }: Partial<MenuRequest> & { base?: string; card?: object } = {},
+) {
+  const settings = {
+    "next-server": "10.0.0.1",
+    "netX/mac:hexhyp": "52-54-00-67-00-01",
+    "netX/bustype": "PCI",
+    "pci/.0.2:hexraw": "8086",
+    ...card,
+  };
+  const { script } = menuScript(request("[server]\nMENU_TIMEOUT=-1\n", more));
+  const outcome = runScript(script, { settings, files: below(base, files) });
+  return { ...outcome, fetched: outcome.fetched.map((url) => url.replace(`${base}/`, "")) };
 }
 
 describe("the script", () => {
@@ -70,42 +87,93 @@ describe("the script", () => {
   });
 
   test("boots an image with all its files, in order, by the card that PXE used", () => {
-    const start = lines.indexOf(":image-debian");
-    const part = lines
-      .slice(start, lines.indexOf("", start))
-      .filter((line) => !/^set (file|remedy)/.test(line));
-    expect(part).toEqual([
-      ":image-debian",
-      "kernel --name vmlinuz ${base}/debian/vmlinuz || goto missing",
-      "initrd --name runtime.img ${base}/runtime.img || goto missing",
-      "initrd --name modules.img ${base}/debian/modules.img || goto missing",
-      "set rare_initrd",
-      "isset ${rare} && initrd --name modules-rare.img ${base}/debian/modules-rare.img && set rare_initrd initrd=modules-rare.img ||",
-      "initrd --name ltsp.img ${base}/ltsp.img || goto missing",
-      "imgargs vmlinuz initrd=runtime.img initrd=modules.img ${rare_initrd} initrd=ltsp.img rootfstype=ramfs cryptomgr.notests ltsp.image=nfs://${srv}/srv/ltsp/images/debian.img BOOTIF=01-${card} ${kernel_parameters}",
-      "boot || goto missing",
-    ]);
+    const { fetched, cmdline } = bootDebian({ ...shared, ...below("debian", ofVersion) });
+    expect(fetched).toEqual(["debian/vmlinuz", "runtime.img", "debian/modules.img", "ltsp.img"]);
+    expect(cmdline).toBe(
+      "initrd=runtime.img initrd=modules.img initrd=ltsp.img rootfstype=ramfs cryptomgr.notests " +
+        `ltsp.image=nfs://10.0.0.1/srv/ltsp/images/debian.img ltsp.base=${http} BOOTIF=01-52-54-00-67-00-01`,
+    );
   });
 
   test.each([
-    ["PCI", "15b3", "yes"],
-    ["PCI", "1077", "yes"],
-    ["PCI", "", "yes"],
-    ["", "", "yes"],
-    ["PCI", "8086", undefined],
-    ["PCI", "14e4", undefined],
-    ["PCI", "1af4", undefined],
-  ])("for a card on bus %j of vendor %j, it fetches modules-rare.img: %s", (bustype, vendor, fetched) => {
-    const card = { "netX/bustype": bustype, "pci/${netX/busloc}.0.2:hexraw": vendor };
-    const start = lines.findIndex((line) => line.includes("netX/bustype"));
-    expect(afterRunning(lines.slice(start, lines.indexOf("", start)), card).rare).toBe(fetched);
+    ["PCI", "15b3", true],
+    ["PCI", "1077", true],
+    ["PCI", "", true],
+    ["", "", true],
+    ["PCI", "8086", false],
+    ["PCI", "14e4", false],
+    ["PCI", "1af4", false],
+  ])("for a card on bus %j of vendor %j, it fetches modules-rare.img: %s", (bustype, vendor, isFetched) => {
+    const card = { "netX/bustype": bustype, "pci/.0.2:hexraw": vendor };
+    const { fetched, cmdline } = bootDebian({ ...shared, ...below("debian", ofVersion) }, { card });
+    expect(fetched.includes("debian/modules-rare.img")).toBe(isFetched);
+    expect(cmdline?.includes("initrd=modules-rare.img")).toBe(isFetched);
   });
 
-  test("names the command that makes a file that is missing", () => {
-    expect(lines[lines.findIndex((line) => line.includes("debian/modules.img ||")) - 1]).toBe(
-      "set remedy ltsp kernel debian",
+  test.each([
+    ["debian/modules.img", "ltsp kernel debian"],
+    ["ltsp.img", "ltsp initrd"],
+  ])("of a file that is missing, %s, it says what makes it", (missing, remedy) => {
+    const { [missing]: _, ...files }: Record<string, string> = { ...shared, ...below("debian", ofVersion) };
+    const { said, cmdline } = bootDebian(files);
+    expect(said).toContain(`ltsp: ${http}/${missing} cannot be fetched. On the server, run: ${remedy}`);
+    expect(cmdline).toBe(undefined);
+  });
+});
+
+describe("versions", () => {
+  const without = (...names: string[]) =>
+    Object.fromEntries(
+      Object.entries<string>({ ...shared, ...versions }).filter(([name]) => !names.includes(name)),
     );
-    expect(lines[lines.findIndex((line) => line.includes("ltsp.img ||")) - 1]).toBe("set remedy ltsp initrd");
+
+  test("all files are of the version that is current when the boot begins", () => {
+    expect(bootDebian(without()).fetched).toEqual([
+      "debian/current/version.ipxe",
+      "debian/v2/vmlinuz",
+      "runtime.img",
+      "debian/v2/modules.img",
+      "ltsp.img",
+    ]);
+  });
+
+  test.each(["vmlinuz", "modules.img"])(
+    "without %s, the version before it boots, and reports why",
+    (name) => {
+      const { fetched, said, cmdline } = bootDebian(without(`debian/v2/${name}`));
+      expect(fetched.slice(fetched.indexOf("debian/previous/version.ipxe"))).toEqual([
+        "debian/previous/version.ipxe",
+        "debian/v1/vmlinuz",
+        "runtime.img",
+        "debian/v1/modules.img",
+        "ltsp.img",
+      ]);
+      expect(said).toContain(
+        `ltsp: ${http}/debian/v2/${name} cannot be fetched. Booting the version before it, v1`,
+      );
+      expect(cmdline).toContain(` ltsp.missing=debian/v2/${name} `);
+    },
+  );
+
+  test("the kernel is told where the files came from, over TFTP too", () => {
+    const base = "tftp://10.0.0.1/ltsp";
+    expect(bootDebian(without(), { base }).cmdline).toContain(` ltsp.base=${base} `);
+  });
+
+  test.each([
+    ["both versions lack it", ["debian/v2/vmlinuz", "debian/v1/vmlinuz"], "debian/v1/vmlinuz", "nfs"],
+    [
+      "there is one version",
+      ["debian/v2/vmlinuz", "debian/previous/version.ipxe"],
+      "debian/v2/vmlinuz",
+      "nfs",
+    ],
+    ["clients are served the current version alone", ["debian/v2/vmlinuz"], "debian/v2/vmlinuz", "nbd"],
+    ["all versions need it", ["ltsp.img"], "ltsp.img", "nfs"],
+  ] as const)("nothing boots where %s", (_, missing, named, transport) => {
+    const { said, cmdline } = bootDebian(without(...missing), { transport });
+    expect(cmdline).toBe(undefined);
+    expect(said.at(-1)).toContain(`${http}/${named} cannot be fetched. On the server`);
   });
 });
 
@@ -114,7 +182,8 @@ test.each([
   ["nbd", "ltsp.image=nbd://${srv}/debian"],
   ["http", "ltsp.image=http://${srv}/images/debian.img"],
 ] as const)("over %s the image is %s", (transport, url) => {
-  expect(linesOf("", { transport }).join("\n")).toContain(` ${url} `);
+  const image = url.replace("ltsp.image=", "");
+  expect(linesOf("", { transport })).toContain(`set image ${image}`);
 });
 
 test("[server] sets what all clients do, a MAC's section what that client does instead", () => {
