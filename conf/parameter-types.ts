@@ -119,6 +119,7 @@ export const milliseconds = plain(
   /^\s*(-1|\d{1,9})\s*$/,
 );
 export const imageName = plain("an image's name, such as x86_64", /^[\w.+:@/-]+$/);
+export const kernelInitrd = plain("a path with wildcards, a space, and a command of sed", /^\s*\S+\s+\S.*$/);
 export const file = plain("a file's path, which starts with /", /^\s*\/[^\n]*$/);
 export const section = checked("a section's name", sectionFault);
 export const menuText = checked("one line of plain text", (value) =>

@@ -3,7 +3,7 @@ import { chmodSync, copyFileSync, existsSync, linkSync, readFileSync, rmSync, st
 import { join } from "node:path";
 import { compressBeside } from "./compress.ts";
 import { beside, makeDirectory, putInPlace, removeLeftovers, writeFile } from "./files.ts";
-import { findKernel } from "./find-kernel.ts";
+import { findKernel, type KernelChoice } from "./find-kernel.ts";
 import { type ModulePacks, modulePacks } from "./module-pack.ts";
 import type { ImagePlace } from "./names.ts";
 import type { RootFiles } from "./root-files.ts";
@@ -25,10 +25,10 @@ export interface BootFiles {
 export async function withBootFiles<T>(
   place: ImagePlace,
   files: RootFiles,
-  version: string | undefined,
+  choice: KernelChoice,
   use: (made: BootFiles, putAllInPlace: () => void) => Promise<T>,
 ): Promise<T> {
-  const kernel = await findKernel(files, version);
+  const kernel = await findKernel(files, choice);
   makeDirectory(place.bootDir);
   const [vmlinuz, modules, modulesRare] = [
     join(place.bootDir, "vmlinuz"),

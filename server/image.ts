@@ -11,6 +11,7 @@ import { excludesFor } from "./excludes.ts";
 import { beside, makeDirectory, putInPlace, removeLeftovers } from "./files.ts";
 import { findKernel } from "./find-kernel.ts";
 import { plan, report } from "./image-report.ts";
+import { kernelChoice } from "./kernel-initrd.ts";
 import { withLock } from "./lock.ts";
 import { type ImagePlace, noSuchRoot, placeOf } from "./names.ts";
 import type { Options, Report } from "./options.ts";
@@ -33,6 +34,8 @@ export interface ImageRequest {
   compression?: Compression | undefined;
   /** The version of the kernel to take, the newest if undefined. */
   kernel?: string | undefined;
+  /** KERNEL_INITRD, if it was given on the command line. */
+  kernelInitrd?: string | undefined;
   /** Look at everything, write nothing. */
   dryRun?: boolean | undefined;
 }
@@ -66,8 +69,8 @@ async function imageOf(
   const { omitted, errors } = omittedSteps(settings);
   const cleaned = (request.cleanUp ?? true) ? cleanUp(root, omitted) : nothing;
   const excludes = excludesFor(root, settings, options, cleaned);
-  if (request.dryRun)
-    return plan(place, files.source, await findKernel(files, request.kernel), excludes, cleaned);
+  const choice = kernelChoice(request.kernel, request.kernelInitrd, settings);
+  if (request.dryRun) return plan(place, files.source, await findKernel(files, choice), excludes, cleaned);
 
   makeDirectory(dirname(place.image));
   return withLock(place.lock, `image ${place.name}`, async () => {
@@ -76,7 +79,7 @@ async function imageOf(
     const bar = await progressBar(place.image);
     try {
       // The kernel comes first, since a root without one is found out at once and an image only after a while.
-      return await withBootFiles(place, files, request.kernel, async (made, putBootFilesInPlace) => {
+      return await withBootFiles(place, files, choice, async (made, putBootFilesInPlace) => {
         const before = statSync(place.image, { throwIfNoEntry: false })?.size;
         const unpacked = await withPackageLock(place.root, () =>
           makeSquashfs({

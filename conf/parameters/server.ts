@@ -1,4 +1,12 @@
-import { excludes, flag, imageName, menuText, menuWords, milliseconds } from "../parameter-types.ts";
+import {
+  excludes,
+  flag,
+  imageName,
+  kernelInitrd,
+  menuText,
+  menuWords,
+  milliseconds,
+} from "../parameter-types.ts";
 import type { Row } from "./row.ts";
 
 /** Images and the menu they are chosen from. */
@@ -25,6 +33,13 @@ export const server: Row[] = [
     readers: ["ipxe"],
     help: "The title of an image in the boot menu. The x is the image's name, with _ for what is no letter or digit.",
     example: 'IPXE_BOOKWORM="Debian 12"',
+  },
+  {
+    name: "KERNEL_INITRD",
+    type: kernelInitrd,
+    readers: ["image", "kernel"],
+    help: "Take also the modules, firmware and module options of the distribution's initrd. Two words: where kernels are in the root, and how sed makes an initrd's path of a kernel's.",
+    example: 'KERNEL_INITRD="boot/vmlinuz-* s|vmlinuz|initrd.img|"',
   },
   {
     name: "KERNEL_PARAMETERS",
@@ -61,8 +76,7 @@ export const server: Row[] = [
     name: "RPI_IMAGE",
     type: imageName,
     readers: ["kernel"],
-    planned: true,
-    help: "The image that Raspberry Pis boot. Their firmware knows no menu.",
+    help: "The root that Raspberry Pis boot over NFS. Their firmware knows no menu, and looks for its files in the TFTP root, where ltsp kernel links them.",
     example: "RPI_IMAGE=raspios",
   },
 ];
