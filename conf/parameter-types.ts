@@ -120,6 +120,7 @@ export const milliseconds = plain(
 );
 export const positive = plain("a number from 1", /^\s*[1-9]\d{0,8}\s*$/);
 export const imageName = plain("an image's name, such as x86_64", /^[\w.+:@/-]+$/);
+export const kernelInitrd = plain("a path with wildcards, a space, and a command of sed", /^\s*\S+\s+\S.*$/);
 export const file = plain("a file's path, which starts with /", /^\s*\/[^\n]*$/);
 export const section = checked("a section's name", sectionFault);
 export const menuText = checked("one line of plain text", (value) =>

@@ -9,12 +9,13 @@ export interface Picked {
   rare: string[];
 }
 
-/** The modules that a netboot can need, and all that they need. */
-export function pickModules(index: ModuleIndex): Picked {
-  const wanted = [...index.files.values()].filter(isWanted);
+/** The modules that a netboot can need, those named in `more` for every client, and all that they need. */
+export function pickModules(index: ModuleIndex, more: ReadonlySet<string> = new Set()): Picked {
+  const isNamed = (path: string) => more.has(moduleName(path));
+  const wanted = [...index.files.values()].filter((path) => isNamed(path) || isWanted(path));
   const vendors = pciVendors(index);
   const common = withNeeded(
-    wanted.filter((path) => !isRare(path, vendors)),
+    wanted.filter((path) => isNamed(path) || !isRare(path, vendors)),
     index,
   );
   const all = withNeeded(wanted, index);

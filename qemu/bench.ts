@@ -1,11 +1,11 @@
-import { existsSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { performance } from "node:perf_hooks";
 import { Command } from "commander";
 import { Failure } from "../conf/failure.ts";
 import { type BenchBoot, benchBoot } from "./bench-boots.ts";
-import { benchImage, benchRoot, ensureBenchRoot } from "./bench-root.ts";
+import { imageMeasures, seconds } from "./bench-image.ts";
+import { benchImage, ensureBenchRoot } from "./bench-root.ts";
 import { type Measure, median, row, table } from "./bench-table.ts";
 import { command } from "./command.ts";
 import { ensureImage, fill, ltsp } from "./images.ts";
@@ -20,18 +20,21 @@ const say = (what: string) => process.stderr.write(`${what}\n`);
 interface Options {
   times: number;
   confOnly: boolean;
+  imageOnly: boolean;
   json?: string;
 }
 
 await script("bench", async () => {
   const options = parseOptions(process.argv.slice(2));
-  if (options.confOnly) return reportConf(options);
+  if (options.confOnly) return reportRows(await confMeasures(), options);
   needRoot("npm run bench");
   const conf = readFileSync(join(repo, "qemu/bench.conf"), "utf8");
   await ensureImage(await ensureBenchRoot(say), say);
   const ours = await filledRun(conf);
   const peer = await ensurePeer(conf, say);
-  const applets = await timeApplets(ours, peer);
+  const images = await imageMeasures(join(ours.dir, "ltsp.conf"), peer, options.times, say);
+  if (options.imageOnly) return reportRows(images, options);
+  const applets = [...(await timeInitrd(ours, peer)), ...images];
   await peerBootSet(peer);
   const boots = await bootInTurn(options.times, ours, { ...newRun(), base: peer.base, tftp: peer.tftp });
   const all = [...bootMeasures(boots), ...sizeMeasures(ours, peer), ...applets, ...(await confMeasures())];
@@ -52,6 +55,7 @@ function parseOptions(argv: readonly string[]): Options {
     .description("Boot the same Debian 12 root with Debian's ltsp and with ours, in turn, and compare.")
     .option("--times <n>", "how often each", positive, 3)
     .option("--conf-only", "only how long a large ltsp.conf takes", false)
+    .option("--image-only", "only how long ltsp image takes", false)
     .option("--json <file>", "write every value there too")
     .parse(argv, { from: "user" })
     .opts<Options>();
@@ -135,8 +139,8 @@ function sizes(tftp: string, files: readonly string[]): number[] {
   return files.map((file) => statSync(join(tftp, "ltsp", file)).size);
 }
 
-/** Wall times: `ltsp initrd` after a change of ltsp.conf (five times), `ltsp image` of the same root (once: it takes minutes). */
-async function timeApplets(ours: LanFiles, peer: Peer): Promise<Measure[]> {
+/** Wall times of `ltsp initrd` after a change of ltsp.conf, five times. */
+async function timeInitrd(ours: LanFiles, peer: Peer): Promise<Measure[]> {
   const initrd = { ours: [] as number[], peer: [] as number[] };
   const conf = join(ours.dir, "ltsp.conf");
   for (let time = 0; time < 5; time += 1) {
@@ -145,36 +149,7 @@ async function timeApplets(ours: LanFiles, peer: Peer): Promise<Measure[]> {
     initrd.ours.push(await seconds(() => ltsp(ours, conf, ["initrd"])));
     initrd.peer.push(await seconds(() => inRoot(peer.tree, ["ltsp", "initrd"])));
   }
-  say("ltsp image, ours");
-  const scratch = newRun();
-  const mine = await seconds(() => ltsp(scratch, conf, ["image", benchRoot]));
-  rmSync(scratch.base, { recursive: true, force: true });
-  say("ltsp image, the peer's");
-  const theirs = await seconds(() => peerMakesImage(peer));
-  return [
-    { what: "ltsp initrd, ltsp.conf changed", unit: "s", ...initrd, budget: { atMost: 0.15 } },
-    { what: "ltsp image", unit: "s", ours: [mine], peer: [theirs] },
-  ];
-}
-
-/**
- * Without a loop device of this machine's kernel the peer's command fails after its image is made, where it would
- * make the boot set; that is made by peerBootSet.
- */
-async function peerMakesImage(peer: Peer): Promise<void> {
-  const image = join(peer.base, "images", `${peerImage}.img`);
-  rmSync(image, { force: true });
-  try {
-    await inRoot(peer.tree, ["ltsp", "image", "/"]);
-  } catch (error) {
-    if (!existsSync(image)) throw error;
-  }
-}
-
-async function seconds(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return (performance.now() - start) / 1000;
+  return [{ what: "ltsp initrd, ltsp.conf changed", unit: "s", ...initrd, budget: { atMost: 0.15 } }];
 }
 
 /** How long a large ltsp.conf takes, to be read and evaluated for one client; five processes each, since applets start cold. */
@@ -190,8 +165,8 @@ async function confMeasures(): Promise<Measure[]> {
   return measures;
 }
 
-async function reportConf(options: Options): Promise<void> {
-  const rows = (await confMeasures()).map(row);
+function reportRows(measures: readonly Measure[], options: Options): void {
+  const rows = measures.map(row);
   process.stdout.write(`${table(rows)}\n`);
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(rows, undefined, 2)}\n`);
 }

@@ -13,7 +13,7 @@ import { Failure } from "../conf/failure.ts";
 import { type BootImage, bootImageArchive } from "../initrd/boot-image.ts";
 import { compressTo } from "./compress.ts";
 import { beside } from "./files.ts";
-import { findKernel } from "./find-kernel.ts";
+import { findKernel, type KernelChoice } from "./find-kernel.ts";
 import { modulePacks } from "./module-pack.ts";
 import type { RootFiles } from "./root-files.ts";
 import { orNoSpace } from "./space.ts";
@@ -41,10 +41,10 @@ export interface BootFiles {
 export async function makeBootFiles(
   directory: string,
   files: RootFiles,
-  wanted: string | undefined,
+  choice: KernelChoice,
   versions: readonly Version[],
 ): Promise<BootFiles> {
-  const kernel = await findKernel(files, wanted);
+  const kernel = await findKernel(files, choice);
   const [vmlinuz, modules, rare] = bootFileNames.map((name) => join(directory, name)) as [
     string,
     string,

@@ -1,17 +1,11 @@
-import {
-  closeSync,
-  existsSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  statSync,
-} from "node:fs";
+import { closeSync, existsSync, lstatSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Failure } from "../conf/failure.ts";
 import { moduleName } from "../initrd/module-index.ts";
+import { requireOurMachine } from "./architecture.ts";
 import { compareVersions } from "./debian-version.ts";
+import { namesIn } from "./files.ts";
+import { filesLike, initrdOf, parseKernelInitrd } from "./kernel-initrd.ts";
 import type { RootFiles } from "./root-files.ts";
 
 /** A kernel in a root. */
@@ -21,13 +15,26 @@ export interface Kernel {
   path: string;
   /** Its /lib/modules/VERSION. */
   modules: string;
+  /** Its distribution's initrd, where KERNEL_INITRD wants that. */
+  initrd?: string;
+}
+
+/** Which kernel of a root to take. */
+export interface KernelChoice {
+  /** The newest if undefined. */
+  version?: string | undefined;
+  /** KERNEL_INITRD: where to look for it, and for its distribution's initrd. */
+  kernelInitrd?: string | undefined;
 }
 
 /**
  * The newest kernel of a root, or the one of that version: `boot/vmlinuz-VERSION` (Debian, openSUSE), or `lib/modules/VERSION/vmlinuz`
  * (Fedora, Arch). Fails, saying what to install, where there is no kernel or not its modules.
  */
-export async function findKernel(files: RootFiles, version?: string): Promise<Kernel> {
+export async function findKernel(files: RootFiles, choice: KernelChoice = {}): Promise<Kernel> {
+  const { version, kernelInitrd } = choice;
+  await requireOurMachine(files);
+  const places = kernelInitrd === undefined ? undefined : parseKernelInitrd(kernelInitrd);
   await files.ask([
     "boot/vmlinu*",
     "vmlinuz",
@@ -35,8 +42,9 @@ export async function findKernel(files: RootFiles, version?: string): Promise<Ke
     "usr/lib/modules/*/modules.*",
     "lib/modules/*/vmlinuz",
     "lib/modules/*/modules.*",
+    ...(places === undefined ? [] : [places.kernel]),
   ]);
-  const all = kernels(files.directory).sort((a, b) => compareVersions(b.version, a.version));
+  const all = kernels(files.directory, places?.kernel).sort((a, b) => compareVersions(b.version, a.version));
   const found = version === undefined ? all[0] : all.find((kernel) => kernel.version === version);
   if (found === undefined && all.length > 0) {
     const versions = [...new Set(all.map((kernel) => kernel.version))];
@@ -51,7 +59,9 @@ export async function findKernel(files: RootFiles, version?: string): Promise<Ke
     throw new Failure(
       "missing",
       files.source,
-      "there is no kernel in /boot (vmlinuz-*) nor in /lib/modules",
+      places === undefined
+        ? "there is no kernel in /boot (vmlinuz-*) nor in /lib/modules"
+        : `there is no kernel where KERNEL_INITRD looks for it (${places.kernel})`,
       install(files.source),
     );
   }
@@ -72,7 +82,7 @@ export async function findKernel(files: RootFiles, version?: string): Promise<Ke
     );
   }
   requireModules(found, files.source);
-  return found;
+  return places === undefined ? found : { ...found, initrd: await initrdOf(found.path, places, files) };
 }
 
 /** What no netboot can do without, by the names of the modules; a kernel may have them built in. */
@@ -97,17 +107,23 @@ function requireModules({ version, modules }: Kernel, source: string): void {
   );
 }
 
-function kernels(root: string): Kernel[] {
+/** The kernels in a root, or those that a glob finds in it. */
+function kernels(root: string, glob?: string): Kernel[] {
   const library = existsSync(join(root, "usr/lib/modules")) ? "usr/lib/modules" : "lib/modules";
-  const inBoot = list(join(root, "boot"))
-    .filter((name) => /^vmlinu[xz](-|$)/.test(name))
-    .map((name) => join(root, "boot", name));
-  const inModules = list(join(root, library)).map((version) => join(root, library, version, "vmlinuz"));
-  return [...inBoot, ...inModules, join(root, "vmlinuz")]
+  return (glob === undefined ? usualPlaces(root, library) : filesLike(root, glob))
     .filter((path) => !lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
     .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile())
     .map((path) => ({ path, version: kernelVersion(path) }))
     .map((kernel) => ({ ...kernel, modules: join(root, library, kernel.version) }));
+}
+
+function usualPlaces(root: string, library: string): string[] {
+  const inBoot = namesIn(join(root, "boot")).filter((name) => /^vmlinu[xz](-|$)/.test(name));
+  return [
+    ...inBoot.map((name) => join(root, "boot", name)),
+    ...namesIn(join(root, library)).map((version) => join(root, library, version, "vmlinuz")),
+    join(root, "vmlinuz"),
+  ];
 }
 
 /**
@@ -137,8 +153,4 @@ function inRoot(source: string, command: string): string {
   return source.endsWith(".img")
     ? `${command} in the root it is made from, then make the image again`
     : `chroot ${source} ${command}`;
-}
-
-function list(directory: string): string[] {
-  return existsSync(directory) ? readdirSync(directory) : [];
 }

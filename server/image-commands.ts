@@ -9,6 +9,7 @@ interface ImageOptions {
   compression: "fast" | "normal" | "small";
   mksquashfsParams?: string;
   kernel?: string;
+  kernelInitrd?: string;
   dryRun?: true;
   priority: "low" | "normal";
   cleanup: boolean;
@@ -19,6 +20,10 @@ interface ImageOptions {
   prune?: true;
   check?: true;
 }
+
+const kernelHelp = "this kernel of the root's, and not the newest";
+const kernelInitrdHelp =
+  "where the kernel is, and the initrd whose modules to take too: 'boot/vmlinuz-* s|vmlinuz|initrd.img|'";
 
 /** `ltsp image` and `ltsp kernel`. */
 export function addImages(program: Command, options: () => Options, done: (report: Report) => void): void {
@@ -36,7 +41,8 @@ export function addImages(program: Command, options: () => Options, done: (repor
         .default("normal"),
     )
     .option("--mksquashfs-params <text>", "more options for mksquashfs, for instance '-comp xz'")
-    .option("--kernel <version>", "this kernel of the root's, and not the newest")
+    .option("--kernel <version>", kernelHelp)
+    .option("-k, --kernel-initrd <text>", kernelInitrdHelp)
     .option("--dry-run", "say what would be done, and do nothing")
     .addOption(
       new Option("--priority <low|normal>", "low: other programs on the server go first")
@@ -70,17 +76,10 @@ export function addImages(program: Command, options: () => Options, done: (repor
         import("./binary.ts"),
       ]);
       if (own.priority === "low") goLast();
-      const { mksquashfsParams: params, compression, cleanup: cleanUp, kernel, dryRun, note, verity } = own;
-      const request = {
-        binary: compiledBinary(),
-        params,
-        compression,
-        cleanUp,
-        kernel,
-        dryRun,
-        note,
-        verity,
-      };
+      const { mksquashfsParams: params, compression, cleanup: cleanUp } = own;
+      const { kernel, kernelInitrd, dryRun, note, verity } = own;
+      const made = { kernel, kernelInitrd, dryRun, note, verity };
+      const request = { binary: compiledBinary(), params, compression, cleanUp, ...made };
       const names = name === undefined ? allRoots(own.all === true, options()) : [name];
       done(await several(names, (argument) => image({ ...request, argument }, options())));
     });
@@ -89,14 +88,15 @@ export function addImages(program: Command, options: () => Options, done: (repor
     .description("make the boot files of an image: its newest kernel, and the modules a netboot needs")
     .argument("[name]", "as for ltsp image; of an image without a root directory, the image is read")
     .option("--all", "without a NAME, do so for more than three images")
-    .option("--kernel <version>", "this kernel of the root's, and not the newest")
-    .action(async (name: string | undefined, own: { all?: true; kernel?: string }) => {
+    .option("--kernel <version>", kernelHelp)
+    .option("-k, --kernel-initrd <text>", kernelInitrdHelp)
+    .action(async (name: string | undefined, own: { all?: true; kernel?: string; kernelInitrd?: string }) => {
       const [{ kernel }, { allRoots, several }] = await Promise.all([
         import("./kernel.ts"),
         import("./several.ts"),
       ]);
       const names = name === undefined ? allRoots(own.all === true, options()) : [name];
-      done(await several(names, (argument) => kernel(argument, options(), own.kernel)));
+      done(await several(names, (argument) => kernel(argument, options(), own.kernel, own.kernelInitrd)));
     });
 }
 

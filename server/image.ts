@@ -11,6 +11,7 @@ import { excludesFor } from "./excludes.ts";
 import { makeDirectory } from "./files.ts";
 import { findKernel } from "./find-kernel.ts";
 import { plan, report } from "./image-report.ts";
+import { kernelChoice } from "./kernel-initrd.ts";
 import { withLock } from "./lock.ts";
 import { type ImagePlace, noSuchRoot, placeOf } from "./names.ts";
 import type { Options, Report } from "./options.ts";
@@ -38,6 +39,8 @@ export interface ImageRequest {
   compression?: Compression | undefined;
   /** The version of the kernel to take, the newest if undefined. */
   kernel?: string | undefined;
+  /** KERNEL_INITRD, if it was given on the command line. */
+  kernelInitrd?: string | undefined;
   /** Look at everything, write nothing. */
   dryRun?: boolean | undefined;
   /** Let clients check each block that they read (dm-verity): the default. */
@@ -77,8 +80,8 @@ async function imageOf(
   const { omitted, errors } = omittedSteps(settings);
   const cleaned = (request.cleanUp ?? true) ? cleanUp(root, omitted) : nothing;
   const excludes = excludesFor(root, settings, options, cleaned);
-  if (request.dryRun)
-    return plan(place, files.source, await findKernel(files, request.kernel), excludes, cleaned);
+  const choice = kernelChoice(request.kernel, request.kernelInitrd, settings);
+  if (request.dryRun) return plan(place, files.source, await findKernel(files, choice), excludes, cleaned);
 
   makeDirectory(dirname(place.image));
   return withLock(place.lock, `image ${place.name}`, async () => {
@@ -87,7 +90,7 @@ async function imageOf(
     try {
       return await withNewVersion(place, async ({ id, directory, add }) => {
         // The kernel comes first, since a root without one is found out at once and an image only after a while.
-        const boot = await makeBootFiles(directory, files, request.kernel, versionsOf(place));
+        const boot = await makeBootFiles(directory, files, choice, versionsOf(place));
         const target = join(directory, ROOT);
         const unpacked = await withPackageLock(place.root, () =>
           makeSquashfs({

@@ -4,9 +4,11 @@ import { evaluate } from "../conf/evaluate.ts";
 import { type BootFiles, bootFileNames, bootSizes, makeBootFiles, nameImage } from "./boot-files.ts";
 import { readConf } from "./conf.ts";
 import { makeDirectory } from "./files.ts";
+import { kernelChoice } from "./kernel-initrd.ts";
 import { withLock } from "./lock.ts";
 import { type ImagePlace, placeOf } from "./names.ts";
 import type { Options, Report } from "./options.ts";
+import { linkPiFiles } from "./raspberry-pi.ts";
 import { withRootFiles } from "./root-files.ts";
 import { size } from "./space.ts";
 import { withNewVersion } from "./versions/make.ts";
@@ -16,17 +18,27 @@ import { publish, sameFile } from "./versions/publish.ts";
 import { currentVersion, type MadeVersion, ROOT, versionsOf } from "./versions/versions.ts";
 
 /**
+/**
  * `ltsp kernel NAME`: a kernel of a root (or of its image), the newest unless `wanted` names one, and its modules, for the
- * clients to fetch. With the image that there is they become a new version, unless the current one has the same.
+ * clients to fetch. With the image that there is they become a new version, unless the current one has the same. Of the
+ * root that RPI_IMAGE names, what Raspberry Pis fetch.
  */
-export async function kernel(argument: string, options: Options, wanted?: string): Promise<Report> {
+export async function kernel(
+  argument: string,
+  options: Options,
+  wanted?: string,
+  kernelInitrd?: string,
+): Promise<Report> {
   const place = placeOf(argument, options);
-  const keep = keptImages(evaluate(readConf(options.conf), { side: "server", applet: "kernel" }));
+  const settings = evaluate(readConf(options.conf), { side: "server", applet: "kernel" });
+  if (settings.get("RPI_IMAGE")?.trim() === place.name) return linkPiFiles(place, argument, options);
+  const keep = keptImages(settings);
+  const choice = kernelChoice(wanted, kernelInitrd, settings);
   return withRootFiles(place, argument, options, (files) => {
     makeDirectory(dirname(place.lock));
     return withLock(place.lock, `image ${place.name}`, () =>
       withNewVersion(place, async ({ id, directory, add }) => {
-        const boot = await makeBootFiles(directory, files, wanted, versionsOf(place));
+        const boot = await makeBootFiles(directory, files, choice, versionsOf(place));
         const root = rootFor(place);
         const same = await sameAs(root.version, boot, directory);
         const version =

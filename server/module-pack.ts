@@ -7,6 +7,7 @@ import { moduleName, readIndex } from "../initrd/module-index.ts";
 import { needFirmware } from "../initrd/module-table.ts";
 import { filterIndex, pickModules } from "../initrd/pick-modules.ts";
 import { compressions, readDecompressed } from "./decompress.ts";
+import { readDistributionInitrd } from "./distribution-initrd.ts";
 import { withTemporaryDirectory } from "./files.ts";
 import type { Kernel } from "./find-kernel.ts";
 import type { RootFiles } from "./root-files.ts";
@@ -27,7 +28,10 @@ export interface ModulePacks {
   rare: Buffer;
 }
 
-/** The modules that a netboot can need of a kernel's, and the firmware they name. */
+/**
+ * The modules that a netboot can need of a kernel's, and the firmware they name; with those of its distribution's initrd, if
+ * the kernel has that.
+ */
 export async function modulePacks(kernel: Kernel, files: RootFiles): Promise<ModulePacks> {
   const text = (name: string) => {
     const path = join(kernel.modules, `modules.${name}`);
@@ -35,7 +39,9 @@ export async function modulePacks(kernel: Kernel, files: RootFiles): Promise<Mod
   };
   const texts = { dep: text("dep"), softdep: text("softdep"), alias: text("alias") };
   return withTemporaryDirectory(async (scratch) => {
-    const picked = pickModules(readIndex(texts));
+    const own =
+      kernel.initrd === undefined ? undefined : await readDistributionInitrd(kernel.initrd, kernel.version);
+    const picked = pickModules(readIndex(texts), own?.modules);
     const wanted = await readModules(kernel, [...picked.common, ...picked.rare], files, scratch);
     const firmware = await readFirmware(
       wanted.flatMap((module) => module.firmware),
@@ -64,7 +70,7 @@ export async function modulePacks(kernel: Kernel, files: RootFiles): Promise<Mod
       firmware,
     );
     return {
-      common: cpio([...common, ...indexFiles]),
+      common: cpio([...(own?.files ?? []), ...common, ...indexFiles]),
       rare: cpio(rare.filter(({ path }) => !there.has(path))),
     };
   });

@@ -2,6 +2,7 @@ import {
   excludes,
   flag,
   imageName,
+  kernelInitrd,
   menuText,
   menuWords,
   milliseconds,
@@ -43,6 +44,13 @@ export const server: Row[] = [
     example: "KEEP_IMAGES=5",
   },
   {
+    name: "KERNEL_INITRD",
+    type: kernelInitrd,
+    readers: ["image", "kernel"],
+    help: "Take also the modules, firmware and module options of the distribution's initrd. Two words: where kernels are in the root, and how sed makes an initrd's path of a kernel's.",
+    example: 'KERNEL_INITRD="boot/vmlinuz-* s|vmlinuz|initrd.img|"',
+  },
+  {
     name: "KERNEL_PARAMETERS",
     type: menuWords,
     readers: ["ipxe"],
@@ -77,8 +85,7 @@ export const server: Row[] = [
     name: "RPI_IMAGE",
     type: imageName,
     readers: ["kernel"],
-    planned: true,
-    help: "The image that Raspberry Pis boot. Their firmware knows no menu.",
+    help: "The root that Raspberry Pis boot over NFS. Their firmware knows no menu, and looks for its files in the TFTP root, where ltsp kernel links them.",
     example: "RPI_IMAGE=raspios",
   },
 ];
