@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -8,6 +8,7 @@ import { readCpio } from "../../../initrd/read-cpio.ts";
 import { image } from "../../../server/image.ts";
 import { kernel } from "../../../server/kernel.ts";
 import { type SmallServer, smallServer } from "./small-root.ts";
+import { unpacked } from "./unpacked.ts";
 
 const version = "6.1.0-50-amd64";
 const choice = "boot/vmlinuz-* s|vmlinuz|initrd.img|";
@@ -43,10 +44,8 @@ const compressed = (data: Buffer, program: string) => execFileSync(program, ["-c
 async function packOf(initrd: Buffer, name = `boot/initrd.img-${version}`): Promise<Map<string, CpioEntry>> {
   server.put(name, initrd);
   await kernel("pc", server.options, undefined, choice);
-  const packed = join(server.options.tftp, "ltsp/pc/modules.img");
-  // Its status tells nothing: zstd takes the zeros at the end, which are the kernel's wish, for an error.
-  const { stdout } = spawnSync("zstd", ["-dcq", packed], { maxBuffer: 1 << 26 });
-  return new Map(readCpio(stdout)?.entries.map((entry) => [entry.path, entry]));
+  const pack = unpacked(join(server.options.tftp, "ltsp/pc/modules.img"));
+  return new Map(readCpio(pack)?.entries.map((entry) => [entry.path, entry]));
 }
 
 const text = (entry: CpioEntry | undefined) =>
