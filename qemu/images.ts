@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { existsSync, mkdirSync, readlinkSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { command } from "./command.ts";
 import type { Lan } from "./lan.ts";
 import { withLock } from "./lock.ts";
@@ -55,15 +55,20 @@ export async function fill(
 ): Promise<void> {
   const confFile = join(lan.dir, "ltsp.conf");
   writeFileSync(confFile, conf);
-  const versions = "images/versions";
-  mkdirSync(join(lan.base, versions), { recursive: true });
-  for (const name of images) {
-    await link(join(shared.base, versions, name), join(lan.base, versions));
-    await link(join(shared.base, "images", `${name}.img`), join(lan.base, "images"));
-  }
   await link(`${shared.tftp}/.`, lan.tftp);
+  for (const name of images) await linkCurrent(name, lan);
   await lan.namespace.run([binary, "--conf", confFile, "initrd"]);
   await lan.namespace.run([binary, "--conf", confFile, "ipxe", "--transport", transport]);
+}
+
+/** The current version of an image. Those before it are of earlier builds: no client is to fall back on them. */
+async function linkCurrent(name: string, lan: Lan): Promise<void> {
+  const image = join(shared.base, "images", `${name}.img`);
+  const version = dirname(readlinkSync(image));
+  mkdirSync(join(lan.base, "images", dirname(version)), { recursive: true });
+  await link(join(shared.base, "images", version), join(lan.base, "images", version));
+  await link(image, join(lan.base, "images"));
+  rmSync(join(lan.tftp, "ltsp", name, "previous"), { force: true });
 }
 
 /** Copies that take no time and no space. */

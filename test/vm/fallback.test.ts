@@ -1,14 +1,12 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, statSync, truncateSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import type { Lan } from "../../qemu/lan.ts";
 import type { ClientSpec } from "../../qemu/machine.ts";
 import { binary } from "../../qemu/paths.ts";
 import type { Suite } from "../../qemu/roots.ts";
+import { type AddedVersion, addVersion, changeByte, empty } from "./add-version.ts";
 import { boots, openRoom, type Room } from "./room.ts";
-import { layVersions, type Version } from "./versions.ts";
 
 const kernels: Record<Suite, RegExp> = { bookworm: /^6\.1\./, trixie: /^6\.12\./ };
 
@@ -20,7 +18,9 @@ interface Row {
   current: Suite;
   previous: Suite;
   /** What is wrong with the current version, and why the client says that it does not boot. */
-  spoil: (current: Version) => void;
+  spoil?: (current: AddedVersion) => void;
+  /** What it is made with, so that nothing is wrong with its hash tree. */
+  made?: (root: string) => void;
   why: string;
   /** Without HTTP, so that all boot files come over TFTP. */
   tftpOnly?: boolean;
@@ -34,7 +34,7 @@ const rows: Row[] = [
     current: "trixie",
     previous: "bookworm",
     spoil: ({ root }) => rmSync(root),
-    why: "gone.img: there is no such file",
+    why: "images/gone.img: there is no such file",
   },
   {
     name: "cut short, all boot files over TFTP",
@@ -44,8 +44,17 @@ const rows: Row[] = [
     previous: "trixie",
     // The squashfs itself is whole.
     spoil: ({ root }) => truncateSync(root, statSync(root).size - 500_000),
-    why: "versions/cut/v2/root.img: the image is cut short",
+    why: "root.img: the image is cut short",
     tftpOnly: true,
+  },
+  {
+    name: "with a changed byte",
+    spec: { mac: "52:54:00:67:00:c7" },
+    image: "changed",
+    current: "trixie",
+    previous: "bookworm",
+    spoil: (current) => changeByte(current, "superblock"),
+    why: "root.img: the image is damaged: block 0 is not what version",
   },
   {
     name: "without an init that starts, UEFI, HTTP into RAM",
@@ -54,7 +63,7 @@ const rows: Row[] = [
     conf: boots("http://192.168.67.1/images/noinit.img"),
     current: "trixie",
     previous: "bookworm",
-    spoil: ({ root }) => emptyImage(root),
+    made: empty,
     why: "handoff: the image: its /sbin/init cannot be started",
   },
   {
@@ -64,22 +73,9 @@ const rows: Row[] = [
     current: "bookworm",
     previous: "trixie",
     spoil: ({ vmlinuz }) => rmSync(vmlinuz),
-    why: "nokernel/v2/vmlinuz cannot be fetched",
+    why: "vmlinuz cannot be fetched",
   },
 ];
-
-/** A squashfs with nothing in it, as long as the image was. */
-function emptyImage(root: string): void {
-  const { size } = statSync(root);
-  const nothing = mkdtempSync(join(tmpdir(), "ltsp-nothing-"));
-  rmSync(root);
-  const { status, stderr } = spawnSync("mksquashfs", [nothing, root, "-quiet", "-no-progress"], {
-    encoding: "utf8",
-  });
-  rmSync(nothing, { recursive: true });
-  expect(status, stderr).toBe(0);
-  truncateSync(root, size);
-}
 
 /** Neither version boots; and one whose kernel may not start another. */
 const hopeless = { both: "52:54:00:67:00:c5", locked: "52:54:00:67:00:c6" };
@@ -91,12 +87,30 @@ const conf = [
   `[${hopeless.locked}]\nDEFAULT_IMAGE=gone\nKERNEL_PARAMETERS="console=ttyS0 ${noKexec}"\n`,
 ].join("\n");
 
+interface Laid {
+  previous: AddedVersion;
+  current: AddedVersion;
+}
+const laid = new Map<string, Laid>();
+
+async function lay(
+  lan: Lan,
+  image: string,
+  { previous, current, made }: Pick<Row, "previous" | "current" | "made">,
+): Promise<Laid> {
+  const versions = {
+    previous: await addVersion(lan, image, previous),
+    current: await addVersion(lan, image, current, made),
+  };
+  laid.set(image, versions);
+  return versions;
+}
+
 async function spoil(lan: Lan): Promise<void> {
-  const laid = rows.map((row) => ({ row, ...layVersions(lan, row.image, row) }));
-  const both = layVersions(lan, "both", { current: "trixie", previous: "bookworm" });
-  await lan.namespace.run([binary, "--conf", join(lan.dir, "ltsp.conf"), "ipxe"]);
-  for (const { row, current } of laid) row.spoil(current);
+  for (const row of rows) row.spoil?.((await lay(lan, row.image, row)).current);
+  const both = await lay(lan, "both", { previous: "bookworm", current: "trixie" });
   for (const { root } of [both.current, both.previous]) truncateSync(root, 1_000_000);
+  await lan.namespace.run([binary, "--conf", join(lan.dir, "ltsp.conf"), "ipxe"]);
 }
 
 let room: Room;
@@ -109,6 +123,7 @@ afterAll(() => room?.close());
 it.each(rows)(
   "a version $name: the one before it boots, with its own kernel, and says why",
   async (row) => {
+    const { current, previous } = laid.get(row.image) as Laid;
     if (row.tftpOnly) await room.servers.http.stop();
     const client = await room.powerOn(row.spec);
     await client.login(300);
@@ -118,11 +133,11 @@ it.each(rows)(
     expect(await client.ask("systemctl is-system-running --wait", 120)).toBe("running");
 
     const log = await client.ask("cat /run/ltsp/boot.log");
-    expect(log).toMatch(new RegExp(`^root: .*/versions/${row.image}/v1/root\\.img \\(`, "m"));
+    expect(log).toMatch(new RegExp(`^root: .*${row.image}\\.img, version ${previous.id}, checked`, "m"));
     const warning = log.split("\n").find((line) => line.startsWith("fallback: ")) ?? "";
-    expect(warning).toContain(`${row.image}'s version v2 does not boot: `);
+    expect(warning).toContain(`${row.image}'s version ${current.id} does not boot: `);
     expect(warning).toContain(row.why);
-    expect(warning).toContain("This client runs the version v1 before it.");
+    expect(warning).toContain(`This client runs the version ${previous.id} before it.`);
     expect(warning).toContain(`ltsp image --check ${row.image}; or ltsp image --revert ${row.image}`);
     const console = client.console.text();
     expect(console.slice(console.indexOf("ltsp: handoff: one warning of this boot"))).toContain(row.why);
@@ -134,9 +149,9 @@ it("when the version before it does not boot either, the boot fails, once and fo
   const client = await room.powerOn({ mac: hopeless.both });
   await client.waitFor(/This PC starts again in/, 300);
   const console = client.console.text();
-  expect(console.match(/ltsp: fallback: .* Fetching the version before it, v1/g)).toHaveLength(1);
-  expect(console).toMatch(/ltsp: root: .*\/both\/v2\/root\.img: the image is cut short/);
-  expect(console).toMatch(/ltsp: root: .*\/both\/v1\/root\.img: the image is cut short/);
+  expect(console.match(/ltsp: fallback: .* Fetching the version before it/g)).toHaveLength(1);
+  for (const { id } of Object.values(laid.get("both") as Laid))
+    expect(console).toMatch(new RegExp(`ltsp: root: .*/both/${id}/root\\.img: the image is cut short`));
 }, 400_000);
 
 it("a kernel that may not start another says so, and the failure stands", async () => {

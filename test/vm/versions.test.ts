@@ -6,7 +6,7 @@ import { binary } from "../../qemu/paths.ts";
 import { rootOf, type Suite } from "../../qemu/roots.ts";
 import { boots, openRoom, type Room } from "./room.ts";
 
-const macs = { nfs: "52:54:00:67:00:c1", nbd: "52:54:00:67:00:c2", lab: "52:54:00:67:00:c3" };
+const macs = { nfs: "52:54:00:67:02:01", nbd: "52:54:00:67:02:02", lab: "52:54:00:67:02:03" };
 const conf = `
 [server]
 MENU_TIMEOUT=-1
