@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { Failure } from "../conf/failure.ts";
 import { busybox } from "./busybox.ts";
 
@@ -38,17 +38,28 @@ export function loadDrivers(tried: Set<string>, disks = false): void {
   }
 }
 
-/** Loads modules by name, unless they are there. */
+/** Loads modules by name, unless they are there, and waits until they can be used. */
 export function loadModules(...names: string[]): void {
   for (const name of names) {
-    if (existsSync(`/sys/module/${name.replaceAll("-", "_")}`)) continue;
-    const { status, output } = busybox("modprobe", name);
-    if (status === 0) continue;
-    throw new Failure(
-      "unsupported",
-      `kernel module ${name}`,
-      `it cannot be loaded: ${output || `modprobe ended with status ${status}`}`,
-      "Is modules.img made for this kernel? On the server, make both anew: ltsp kernel IMAGE",
-    );
+    if (stateOf(name) === undefined) modprobe(name);
+    // The head start's modprobe may be at it; busybox's other ones take such a module for loaded.
+    while (stateOf(name) === "Loading") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
   }
+}
+
+/** "Live", "Loading", or undefined of a module that is not loaded, or built in. */
+function stateOf(name: string): string | undefined {
+  const line = new RegExp(`^${name.replaceAll("-", "_")} \\d+ \\d+ \\S+ (\\w+)`, "m");
+  return line.exec(readFileSync("/proc/modules", "utf8"))?.[1];
+}
+
+function modprobe(name: string): void {
+  const { status, output } = busybox("modprobe", name);
+  if (status === 0) return;
+  throw new Failure(
+    "unsupported",
+    `kernel module ${name}`,
+    `it cannot be loaded: ${output || `modprobe ended with status ${status}`}`,
+    "Is modules.img made for this kernel? On the server, make both anew: ltsp kernel IMAGE",
+  );
 }
