@@ -1,6 +1,7 @@
-import { closeSync, existsSync, openSync, readSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../conf/failure.ts";
+import { headOf } from "./files.ts";
 import type { RootFiles } from "./root-files.ts";
 
 /** Machines by their number in an ELF header (e_machine, elf(5)). */
@@ -32,12 +33,8 @@ export async function requireOurMachine(files: RootFiles): Promise<void> {
 
 /** The machine that a program is for; undefined if it is none. */
 function machineOf(program: string): number | undefined {
-  const head = Buffer.alloc(20);
-  const file = openSync(program, "r");
-  try {
-    readSync(file, head, 0, head.length, 0);
-  } finally {
-    closeSync(file);
-  }
-  return head.readUInt32BE(0) === 0x7f454c46 ? head.readUInt16LE(18) : undefined;
+  const head = headOf(program, 20);
+  return head.toString("latin1", 0, 4) === "\x7fELF" && head.length === 20
+    ? head.readUInt16LE(18)
+    : undefined;
 }

@@ -1,5 +1,6 @@
-import { closeSync, openSync, readSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { Failure } from "../conf/failure.ts";
+import { headOf } from "./files.ts";
 import { run } from "./run.ts";
 
 /** A partition of a disk, or all of it where it has none. In bytes. */
@@ -61,12 +62,6 @@ const formats: readonly { name: string; start: string }[] = [
 
 /** The format of a virtual machine's disk that is not raw. */
 export function diskFormat(path: string): string | undefined {
-  const head = Buffer.alloc(32);
-  const file = openSync(path, "r");
-  try {
-    readSync(file, head, 0, head.length, 0);
-  } finally {
-    closeSync(file);
-  }
-  return formats.find(({ start }) => head.toString("latin1").startsWith(start))?.name;
+  const head = headOf(path, 32).toString("latin1");
+  return formats.find(({ start }) => head.startsWith(start))?.name;
 }

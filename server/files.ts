@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   openSync,
   readdirSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -85,6 +86,17 @@ export function entriesIn(directory: string): Dirent[] {
 /** The names in a directory, none if there is no such directory. */
 export function namesIn(directory: string): string[] {
   return entriesIn(directory).map(({ name }) => name);
+}
+
+/** The first bytes of a file, at most so many. */
+export function headOf(path: string, bytes: number): Buffer {
+  const file = openSync(path, "r");
+  try {
+    const head = Buffer.alloc(bytes);
+    return head.subarray(0, readSync(file, head, 0, bytes, 0));
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** The process that a name beside `target` is of, as `beside` makes them; undefined for any other name. */

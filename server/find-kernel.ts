@@ -1,10 +1,10 @@
-import { closeSync, existsSync, lstatSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Failure } from "../conf/failure.ts";
 import { moduleName } from "../initrd/module-index.ts";
 import { requireOurMachine } from "./architecture.ts";
 import { compareVersions } from "./debian-version.ts";
-import { namesIn } from "./files.ts";
+import { headOf, namesIn } from "./files.ts";
 import { filesLike, initrdOf, parseKernelInitrd } from "./kernel-initrd.ts";
 import type { RootFiles } from "./root-files.ts";
 
@@ -131,13 +131,7 @@ function usualPlaces(root: string, library: string): string[] {
  * (Documentation/arch/x86/boot.rst). Others go by their name: vmlinuz-6.1.0-50-amd64.
  */
 export function kernelVersion(path: string): string {
-  const head = Buffer.alloc(32 * 1024);
-  const opened = openSync(path, "r");
-  try {
-    readSync(opened, head, 0, head.length, 0);
-  } finally {
-    closeSync(opened);
-  }
+  const head = headOf(path, 32 * 1024);
   if (head.toString("latin1", 0x202, 0x206) !== "HdrS") return basename(path).replace(/^vmlinu[xz]-?/, "");
   const text = head.subarray(0x200 + head.readUInt16LE(0x20e));
   return text.toString("latin1", 0, text.indexOf(0)).split(" ")[0] ?? "";

@@ -38,6 +38,11 @@ interface SquashfsRequest {
  * for 214 MB, 15 95 s for 204 MB. Blocks of 1 MB would save 8 %, but a client would read 1 MB for any small file.
  * An emulated PC boots from levels 1, 3 and 9, and from blocks of 64, 128 and 256 KiB, in the same time (11.3 to 11.9 s to
  * systemd, 22.1 to 23.2 s to the login, 59.0 to 61.4 MB), over 100 Mbit/s as over 1 Gbit/s (tbf).
+ *
+ * erofs of the same files (194 MB and 3.8 s of CPU as squashfs): with lz4, which Debian 12's
+ * kernel reads, 308 MB and 1.5 s; with lz4hc 262 MB and 25 s; with zstd level 3, for Debian 13's, 219 MB and 18 s
+ * (mkfs.erofs 1.8). Every image is made from scratch: see "How an
+ * image is made" in ltsp-image(8).
  */
 const levels = { fast: "1", normal: "3", small: "15" };
 

@@ -1,6 +1,5 @@
-import { closeSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
-import { entriesIn } from "../files.ts";
+import { entriesIn, headOf } from "../files.ts";
 
 /** Where packages and admins keep keys. */
 const directories = ["etc", "root", "usr/local/etc", "opt"];
@@ -24,18 +23,9 @@ function below(root: string, directory: string): string[] {
   return entriesIn(join(root, directory)).flatMap((entry) => {
     const path = `${directory}/${entry.name}`;
     if (entry.isDirectory()) return below(root, path);
-    return entry.isFile() && (stores.test(entry.name) || header.test(beginning(join(root, path))))
+    return entry.isFile() &&
+      (stores.test(entry.name) || header.test(headOf(join(root, path), mostOfFile).toString("latin1")))
       ? [path]
       : [];
   });
-}
-
-function beginning(file: string): string {
-  const descriptor = openSync(file, "r");
-  try {
-    const buffer = Buffer.alloc(mostOfFile);
-    return buffer.toString("latin1", 0, readSync(descriptor, buffer, 0, mostOfFile, 0));
-  } finally {
-    closeSync(descriptor);
-  }
 }
