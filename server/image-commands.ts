@@ -111,29 +111,23 @@ function versions(flags: string, description: string): Option {
 /** What `ltsp image` does instead of making an image, if its options say so. */
 async function onVersions(
   argument: string | undefined,
-  own: ImageOptions,
+  { list, revert, prune, check }: ImageOptions,
   options: Options,
 ): Promise<Report | undefined> {
-  if (!own.list && own.revert === undefined && !own.prune && !own.check) return undefined;
-  const { allImages, placeOf } = await import("./names.ts");
-  const places = argument === undefined ? allImages(options) : [placeOf(argument, options)];
-  if (own.list) return (await import("./versions/list.ts")).listVersions(places);
-  if (own.check) return (await import("./versions/check.ts")).checkVersions(places);
-  if (own.prune) {
-    const [{ pruneImages }, { evaluate }, { readConf }] = await Promise.all([
-      import("./versions/prune.ts"),
-      import("../conf/evaluate.ts"),
-      import("./conf.ts"),
-    ]);
-    return pruneImages(places, evaluate(readConf(options.conf), { side: "server", applet: "image" }));
+  if (!list && revert === undefined && !prune && !check) return undefined;
+  const { allImages, imagePlace } = await import("./names.ts");
+  if (revert !== undefined) {
+    if (argument === undefined)
+      throw new Failure("usage", "--revert", "which image?", "Name it: ltsp image --revert NAME");
+    return (await import("./versions/revert.ts")).revert(imagePlace(argument, options), revert || undefined);
   }
-  const [place] = places;
-  if (place === undefined || places.length > 1)
-    throw new Failure(
-      "usage",
-      "--revert",
-      "which image?",
-      `Name it: ltsp image --revert ${places.map(({ name }) => name).join("|")}`,
-    );
-  return (await import("./versions/revert.ts")).revert(place, own.revert || undefined);
+  const places = argument === undefined ? allImages(options) : [imagePlace(argument, options)];
+  if (list) return (await import("./versions/list.ts")).listVersions(places);
+  if (check) return (await import("./versions/check.ts")).checkVersions(places);
+  const [{ pruneImages }, { evaluate }, { readConf }] = await Promise.all([
+    import("./versions/prune.ts"),
+    import("../conf/evaluate.ts"),
+    import("./conf.ts"),
+  ]);
+  return pruneImages(places, evaluate(readConf(options.conf), { side: "server", applet: "image" }));
 }

@@ -74,6 +74,18 @@ export function allImages(options: Options): ReturnType<typeof placeOfImage>[] {
   );
 }
 
+/** Where an image is that has to be there; fails, naming those that are. */
+export function imagePlace(argument: string, options: Options): ImagePlace {
+  const place = placeOf(argument, options);
+  if (existsSync(place.image) || existsSync(place.versions)) return place;
+  throw new Failure(
+    "missing",
+    place.image,
+    `there is no such image (there are: ${imageNames(options).join(", ") || "none"})`,
+    `Make it: ltsp image ${argument}`,
+  );
+}
+
 /** The failure for a name that is neither a root nor an image: says which there are and how to make one. */
 export function noSuchRoot(argument: string, options: Options): Failure {
   const roots = namesIn(options.base).filter(

@@ -25,6 +25,7 @@ import {
   ROOT,
   type Version,
   type VersionsPlace,
+  versionIds,
   versionsOf,
 } from "./versions.ts";
 
@@ -36,7 +37,8 @@ import {
 export function publish(place: VersionsPlace, version: Version): void {
   const { bootDir } = place;
   makeDirectory(bootDir);
-  removeLeftovers(...[...linkNames, version.id].map((name) => join(bootDir, name)), place.image);
+  const ids = versionIds(place);
+  removeLeftovers(...[...linkNames, ...ids].map((name) => join(bootDir, name)), place.image);
   putBootFiles(bootDir, version);
   const before = currentId(place);
   const previous = previousOf(versionsOf(place), version.id);

@@ -25,6 +25,8 @@ describe("wrong usage ends with status 2 and one line that helps", () => {
     [["conf", "edit", "x.conf"], /too many arguments.* See: ltsp conf edit --help/],
     [["image", "pc", "--cleanup", "maybe"], /--cleanup <0\|1>.*It is 0 or 1/],
     [["image", "pc", "--compression", "huge"], /fast, normal, small/],
+    [["image", "--list", "--prune"], /'--list' cannot be used with option '--prune'/],
+    [["image", "--revert"], /--revert: which image\?.*ltsp image --revert NAME/],
     [["-o=maybe", "ipxe"], /0 or 1/],
     [["ipxe", "--transport", "carrier-pigeon"], /transport.*nfs, nbd, http/],
     [["kernel", "pc", "--nonsense"], /unknown option '--nonsense'/],
@@ -55,6 +57,28 @@ test("-b, -t and -o work in every place, and -o takes no applet for its value", 
     vmlinuz: join(tftp, "ltsp/pc/vmlinuz"),
   });
   expect(ltsp("kernel", "pc", ...options).status).toBe(0);
+});
+
+test("the versions of images: --list, and --revert with the image's name behind it", () => {
+  const { base, tftp, conf } = server.options;
+  const image = (...args: string[]) => ltsp("-b", base, "-t", tftp, "--conf", conf, ...args);
+  const made = ["", "6.1.0-9-amd64"].map((version) => {
+    const { stdout } = image("--json", "kernel", "pc", ...(version === "" ? [] : ["--kernel", version]));
+    return JSON.parse(stdout).imageVersion;
+  });
+  const current = () => {
+    const [{ versions }] = JSON.parse(image("--json", "image", "--list", "pc").stdout).images;
+    return versions.find((version: { current: boolean }) => version.current).version;
+  };
+  expect(current()).toBe(made[1]);
+  expect(image("image", "--revert", "pc")).toMatchObject({ status: 0, stderr: "" });
+  expect(current()).toBe(made[0]);
+  expect(image("image", `--revert=${made[1]}`, "pc").stdout).toContain(`version ${made[1]}`);
+  expect(image("image", "--check", "pc")).toMatchObject({ status: 0, stderr: "" });
+  expect(image("image", "--list", "lab")).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/lab\.img: there is no such image .*ltsp image lab/),
+  });
 });
 
 describe("ltsp conf", () => {
