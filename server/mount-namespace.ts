@@ -9,7 +9,7 @@ import { requireProgram, run } from "./run.ts";
  */
 export class MountNamespace {
   readonly #holder: ChildProcess;
-  readonly #daemons: ChildProcess[] = [];
+  readonly #daemons: { program: string; process: ChildProcess }[] = [];
 
   private constructor(holder: ChildProcess) {
     this.#holder = holder;
@@ -49,17 +49,29 @@ export class MountNamespace {
     // The kernel kills it if we are killed, since it would keep the namespace.
     const command = this.#inside("setpriv", "--pdeathsig", "KILL", program, ...args);
     const daemon = spawn("nsenter", command, { stdio: ["ignore", "pipe", "pipe"] });
-    this.#daemons.push(daemon);
+    this.#daemons.push({ program, process: daemon });
     return daemon;
   }
 
-  async close(): Promise<void> {
-    const running = [this.#holder, ...this.#daemons].filter(
-      ({ exitCode, signalCode }) => exitCode === null && signalCode === null,
+  /** Fails if a daemon has ended: what was read since may look like empty files and directories. */
+  check(): void {
+    const ended = this.#daemons.find(({ process }) => !isRunning(process));
+    if (ended === undefined) return;
+    const { program, process } = ended;
+    throw new Failure(
+      "system",
+      program,
+      `it ended while its disk was being read (${process.signalCode ?? `exit status ${process.exitCode}`})`,
+      "If the server has run out of memory, dmesg says so. Run the same command again.",
     );
+  }
+
+  async close(): Promise<void> {
+    const daemons = this.#daemons.map(({ process }) => process);
+    const running = [this.#holder, ...daemons].filter(isRunning);
     const ended = running.map((child) => once(child, "close"));
     this.#holder.stdin?.end();
-    for (const daemon of this.#daemons) daemon.kill("SIGKILL");
+    for (const daemon of daemons) daemon.kill("SIGKILL");
     await Promise.all(ended);
   }
 
@@ -68,3 +80,5 @@ export class MountNamespace {
     return [`--mount=/proc/${this.#holder.pid}/ns/mnt`, "--", ...command];
   }
 }
+
+const isRunning = ({ exitCode, signalCode }: ChildProcess) => exitCode === null && signalCode === null;

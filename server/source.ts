@@ -37,22 +37,26 @@ export function sourceLayers(argument: string): LayerText[] | undefined {
 export const lacking = (directory: string): string | undefined =>
   ["etc", "usr/bin"].find((part) => !existsSync(join(directory, part)));
 
-/** Runs `use` with a directory that has the root of these layers, which are only read. */
+/**
+ * Runs `use` with a directory that has the root of these layers, which are only read. `check` fails if not all that was
+ * read till then was really there: to be asked before anything is published.
+ */
 export async function withMounted<T>(
   layers: readonly LayerText[],
-  use: (root: string) => Promise<T>,
+  use: (root: string, check: () => void) => Promise<T>,
 ): Promise<T> {
   return withTemporaryDirectory(async (scratch) => {
     const mounts = await MountNamespace.open();
+    const check = () => mounts.check();
     try {
       const place = new Places(scratch);
       const roots: string[] = [];
       for (const layer of layers)
         roots.push(...(await mountLayer(mounts, layer, layers.length === 1, place)));
-      if (roots.length === 1) return await use(mounts.path(roots[0] ?? ""));
+      if (roots.length === 1) return await use(mounts.path(roots[0] ?? ""), check);
       const top = await place.next();
       await mounts.mount("-t", "overlay", "-o", `ro,lowerdir=${roots.map(escaped).join(":")}`, "ltsp", top);
-      return await use(mounts.path(top));
+      return await use(mounts.path(top), check);
     } finally {
       await mounts.close();
     }

@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -57,6 +58,12 @@ function leftovers(): string[] {
   );
   const loops = execFileSync("losetup", ["--list"], { encoding: "utf8" });
   return [...texts, loops].flatMap((text) => text.split("\n")).filter((line) => line.includes(at()));
+}
+
+/** The process that has a disk of the server's directories. */
+function daemon(): number {
+  const pids = execFileSync("pgrep", ["--full", `qemu-storage-daemon.*${at()}`], { encoding: "utf8" });
+  return Number(pids.split("\n")[0]);
 }
 
 describe("an image is made of a virtual machine's disk, of which not a byte is changed", () => {
@@ -146,6 +153,23 @@ describe("what no image can be made of is told, with what to do", () => {
       machine.kill();
       await ended;
     }
+    expect(leftovers()).toEqual([]);
+  });
+
+  test("QEMU's daemon is killed in the middle: mksquashfs takes no notice, but nothing is published", async () => {
+    server.put("usr/share/large", randomBytes(4 * 2 ** 20));
+    const source = virtualDisk("lab.qcow2", "qcow2");
+    const made = make(source);
+    const outcome = expect(made).rejects.toThrow(
+      /qemu-storage-daemon: it ended while its disk was being read/,
+    );
+    const pid = await vi.waitFor(() => daemon(), 10_000);
+    const images = join(server.options.base, "images");
+    const begun = () => expect(readdirSync(images, { recursive: true }).join("\n")).toMatch(/root\.img/);
+    await vi.waitFor(begun, { timeout: 10_000, interval: 2 });
+    process.kill(pid, "SIGKILL");
+    await outcome;
+    expect(readdirSync(images)).not.toContain("lab.img");
     expect(leftovers()).toEqual([]);
   });
 
