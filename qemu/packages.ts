@@ -12,6 +12,8 @@ export const packages: Readonly<Record<string, string>> = {
   ipxe: "iPXE for PXE firmware: undionly.kpxe, snponly.efi",
   "ipxe-qemu": "PXE in the emulated network cards",
   "qemu-system-x86": "the clients",
+  "qemu-system-common": "qemu-storage-daemon: virtual machines' disks as sources",
+  "qemu-utils": "qemu-img: makes such disks",
   ovmf: "UEFI firmware for them",
   "dnsmasq-base": "DHCP and TFTP, without its service",
   "nfs-ganesha": "NFS",

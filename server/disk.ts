@@ -51,17 +51,22 @@ async function orNothing(ask: () => Promise<string>): Promise<string> {
   }
 }
 
-/** How the files of virtual machines begin. */
-const formats: readonly { name: string; start: string }[] = [
+/** How the files of virtual machines begin, by QEMU's names of their formats. */
+const formats = [
   { name: "qcow2", start: "QFI\xfb" },
   { name: "vmdk", start: "KDMV" },
-  { name: "vmdk (its description: the data are in another file)", start: "# Disk DescriptorFile" },
+  // Only a description: the data are in other files, which it names.
+  { name: "vmdk", start: "# Disk DescriptorFile" },
   { name: "vdi", start: "<<< " },
   { name: "vhdx", start: "vhdxfile" },
-];
+] as const;
+
+export type DiskFormat = (typeof formats)[number]["name"];
+
+export const diskFormats: readonly string[] = formats.map(({ name }) => name);
 
 /** The format of a virtual machine's disk that is not raw. */
-export function diskFormat(path: string): string | undefined {
+export function diskFormat(path: string): DiskFormat | undefined {
   const head = headOf(path, 32).toString("latin1");
   return formats.find(({ start }) => head.startsWith(start))?.name;
 }

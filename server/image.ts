@@ -60,8 +60,8 @@ export async function image(request: ImageRequest, options: Options): Promise<Re
   if (request.verity ?? true) requireVeritysetup();
   const { root, layers } = place;
   if (layers !== undefined)
-    return withMounted(layers, (mounted) =>
-      imageOf(mounted, rootDirectory(mounted, layers[0]?.where ?? mounted), place, request, options),
+    return withMounted(layers, (mounted, check) =>
+      imageOf(mounted, rootDirectory(mounted, layers[0]?.where ?? mounted), place, request, options, check),
     );
   if (root === undefined) throw noSuchRoot(request.argument, options);
   return imageOf(root, rootDirectory(root, root), place, request, options);
@@ -73,6 +73,7 @@ async function imageOf(
   place: ImagePlace,
   request: ImageRequest,
   options: Options,
+  check = () => {},
 ): Promise<Report> {
   checkRoot(root, files.source);
   const settings = evaluate(readConf(options.conf), { side: "server", applet: "image" });
@@ -109,6 +110,8 @@ async function imageOf(
         const checked = (request.verity ?? true) ? { verity: await addHashTree(target) } : {};
         const size = statSync(target).size;
         const start = nameImage(directory, { name: place.name, version: id, size, ...checked });
+        // mksquashfs takes what cannot be read for empty.
+        check();
         const version = await add({
           source: files.source,
           kernel: boot.kernel,

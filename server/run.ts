@@ -64,11 +64,22 @@ export async function run(program: string, args: string[], options: RunOptions =
 
 /** Fails with the package to install, where a program is not in PATH. `otherwise`: what else helps, "or …". */
 export function requireProgram(program: string, otherwise?: string): void {
+  if (hasProgram(program)) return;
+  throw new Failure(
+    "missing",
+    program,
+    "this program is not installed",
+    `Install it: apt install ${packages[basename(program)] ?? basename(program)}${otherwise === undefined ? "" : `; ${otherwise}`}`,
+  );
+}
+
+/** Is a program in PATH, or there at all if its path is given? */
+export function hasProgram(program: string): boolean {
   // Looked up here and not left to the spawn, since execa cannot report a missing program under Bun 1.3.
   const directories = isAbsolute(program)
     ? [""]
     : (process.env.PATH ?? "/usr/sbin:/usr/bin:/sbin:/bin").split(delimiter);
-  const found = directories.some((directory) => {
+  return directories.some((directory) => {
     try {
       accessSync(join(directory, program), constants.X_OK);
       return true;
@@ -76,11 +87,4 @@ export function requireProgram(program: string, otherwise?: string): void {
       return false;
     }
   });
-  if (found) return;
-  throw new Failure(
-    "missing",
-    program,
-    "this program is not installed",
-    `Install it: apt install ${packages[basename(program)] ?? basename(program)}${otherwise === undefined ? "" : `; ${otherwise}`}`,
-  );
 }

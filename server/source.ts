@@ -6,6 +6,7 @@ import { type LayerText, parseLayers } from "../conf/layers.ts";
 import { type DiskPart, diskFormat, partsOf, typeOf } from "./disk.ts";
 import { withTemporaryDirectory } from "./files.ts";
 import { MountNamespace } from "./mount-namespace.ts";
+import { exportRaw } from "./virtual-disk.ts";
 
 const forms =
   "Give a directory, / for this very system, or the image of a disk or live CD: DISK.img[,partition=2][,subdir=DIR][,,LOWER LAYER].";
@@ -36,22 +37,26 @@ export function sourceLayers(argument: string): LayerText[] | undefined {
 export const lacking = (directory: string): string | undefined =>
   ["etc", "usr/bin"].find((part) => !existsSync(join(directory, part)));
 
-/** Runs `use` with a directory that has the root of these layers, which are only read. */
+/**
+ * Runs `use` with a directory that has the root of these layers, which are only read. `check` fails if not all that was
+ * read till then was really there: to be asked before anything is published.
+ */
 export async function withMounted<T>(
   layers: readonly LayerText[],
-  use: (root: string) => Promise<T>,
+  use: (root: string, check: () => void) => Promise<T>,
 ): Promise<T> {
   return withTemporaryDirectory(async (scratch) => {
     const mounts = await MountNamespace.open();
+    const check = () => mounts.check();
     try {
       const place = new Places(scratch);
       const roots: string[] = [];
       for (const layer of layers)
         roots.push(...(await mountLayer(mounts, layer, layers.length === 1, place)));
-      if (roots.length === 1) return await use(mounts.path(roots[0] ?? ""));
+      if (roots.length === 1) return await use(mounts.path(roots[0] ?? ""), check);
       const top = await place.next();
       await mounts.mount("-t", "overlay", "-o", `ro,lowerdir=${roots.map(escaped).join(":")}`, "ltsp", top);
-      return await use(mounts.path(top));
+      return await use(mounts.path(top), check);
     } finally {
       await mounts.close();
     }
@@ -92,10 +97,10 @@ async function mountLayer(
   const status = statSync(path, { throwIfNoEntry: false });
   if (status === undefined) throw new Failure("missing", layer.where, "there is no such file", forms);
   if (status.isDirectory()) return [below(path, layer)];
-  refuseFormat(path);
-  const parts = chosen(await partsOf(path), layer, path);
+  const disk = await rawDisk(mounts, path, place);
+  const parts = chosen(await partsOf(mounts.path(disk)), layer, path);
   for (const part of parts) {
-    const mounted = await mountPart(mounts, path, part, layer, place);
+    const mounted = await mountPart(mounts, disk, part, layer, place);
     const roots =
       mounted === undefined ? undefined : await rootsIn(mounts, below(mounted, layer), whole, place);
     if (roots !== undefined) return roots;
@@ -108,6 +113,15 @@ async function mountLayer(
       : `none of its partitions (${numbers(parts)}) holds the root of an operating system`,
     "If the root is in a directory of it, name that: ,subdir=DIR",
   );
+}
+
+/** The disk as the kernel can read it: the file itself, or what QEMU makes of it, which only the namespace sees. */
+async function rawDisk(mounts: MountNamespace, path: string, place: Places): Promise<string> {
+  const format = diskFormat(path);
+  if (format === undefined) return path;
+  const file = join(await place.next(), "disk");
+  await exportRaw(mounts, path, format, file);
+  return file;
 }
 
 const numbers = (parts: readonly DiskPart[]) => parts.map(({ number }) => number).join(", ");
@@ -145,36 +159,24 @@ async function rootsIn(
   return roots;
 }
 
-/** Mounts a partition, or a file system that has the file for its own; undefined if it holds none that can be read. */
+/** Mounts a partition of a raw disk, or the file system that is all of it; undefined if it holds none that can be read. */
 async function mountPart(
   mounts: MountNamespace,
-  path: string,
+  disk: string,
   part: DiskPart,
   layer: LayerText,
   place: Places,
 ): Promise<string | undefined> {
-  const type = layer.fstype ?? (await typeOf(path, part));
+  const type = layer.fstype ?? (await typeOf(mounts.path(disk), part));
   if (type === undefined || type === "swap" || type === "crypto_LUKS" || type === "LVM2_member")
     return undefined;
   const directory = await place.next();
   const range = part.number === undefined ? "" : `,offset=${part.offset},sizelimit=${part.size}`;
   const more = layer.options.map((option) => `,${option}`).join("");
   const options = `ro,loop${range}${readOnly[type] ?? ""}${more}`;
-  await mounts.mount("-t", type, "-o", options, path, directory);
+  await mounts.mount("-t", type, "-o", options, disk, directory);
   return directory;
 }
 
 /** The directory of a layer that is the root. */
 const below = (directory: string, { subdir }: LayerText) => join(directory, join("/", subdir ?? ""));
-
-/** Formats of virtual machines that the kernel cannot read by itself. */
-function refuseFormat(path: string): void {
-  const format = diskFormat(path);
-  if (format === undefined) return;
-  throw new Failure(
-    "unsupported",
-    path,
-    `it is in the format ${format}, and only raw disks can be read in their place`,
-    `Convert it (package qemu-utils): qemu-img convert -O raw ${path} ${path.replace(/(\.\w+)?$/, ".img")}`,
-  );
-}

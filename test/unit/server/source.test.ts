@@ -1,11 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { image } from "../../../server/image.ts";
 import { kernel } from "../../../server/kernel.ts";
-import { mbr } from "../../mbr.ts";
+import { disk, ext4, sum } from "./small-disk.ts";
 import { type SmallServer, smallServer } from "./small-root.ts";
 
 let server: SmallServer;
@@ -14,40 +13,16 @@ beforeEach(() => {
 });
 afterEach(() => server.remove());
 
-const MIB = 2 ** 20;
 const at = (...parts: string[]) => join(server.directory, ...parts);
 const make = (argument: string) => image({ argument, binary: server.binary }, server.options);
 const inImage = (name: string, file: string) =>
   execFileSync("unsquashfs", ["-cat", join(server.options.base, `images/${name}.img`), file], {
     encoding: "utf8",
   });
-const sum = (file: string) => createHash("sha256").update(readFileSync(file)).digest("hex");
-
-/** An ext4 file system with what a directory holds. */
-function ext4(directory: string, file: string): string {
-  writeFileSync(file, "");
-  execFileSync("truncate", ["--size", "8M", file]);
-  execFileSync("mkfs.ext4", ["-q", "-F", "-d", directory, file]);
-  return file;
-}
 
 function squashfs(directory: string, file: string): string {
   mkdirSync(join(file, ".."), { recursive: true });
   execFileSync("mksquashfs", [directory, file, "-quiet", "-no-progress"]);
-  return file;
-}
-
-/** A disk with these file systems in its partitions. */
-function disk(file: string, ...parts: string[]): string {
-  const contents = parts.map((part) => readFileSync(part));
-  let end = MIB;
-  const table = mbr(
-    contents.map(({ length }) => {
-      end += length;
-      return { start: end - length, size: length };
-    }),
-  );
-  writeFileSync(file, Buffer.concat([table, Buffer.alloc(MIB - table.length), ...contents]));
   return file;
 }
 
@@ -124,16 +99,6 @@ describe("what no image can be made of is told, with what to do", () => {
       /none of its partitions \(1\) holds the root/,
     );
     await expect(make(data)).rejects.toThrow(/cannot be an image's name|holds no root/);
-  });
-
-  test.each([
-    ["qcow2", "QFI\xfb"],
-    ["vdi", "<<< Oracle VM VirtualBox Disk Image >>>"],
-  ])("a disk in the format %s", async (format, start) => {
-    writeFileSync(at(`vm.${format}`), Buffer.from(start.padEnd(4096, "\0"), "latin1"));
-    await expect(make(at(`vm.${format}`))).rejects.toThrow(
-      new RegExp(`the format ${format}.*qemu-img convert -O raw .*vm\\.img`),
-    );
   });
 
   test("a file that is none of these", async () => {
