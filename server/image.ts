@@ -96,6 +96,7 @@ async function imageOf(
         const unpacked = await withPackageLock(place.root, () =>
           makeSquashfs({
             root,
+            source: files.source,
             target,
             stage: join(directory, "stage"),
             excludes,

@@ -24,6 +24,8 @@ interface RunOptions {
   onOutput?: (text: string) => void;
   /** A file that the program writes, to name the file system when it is full. */
   writes?: string;
+  /** Called with standard error of a program that did not fail: some say there what they went without. */
+  onWarnings?: (text: string) => void;
 }
 
 /**
@@ -43,7 +45,10 @@ export async function run(program: string, args: string[], options: RunOptions =
   });
   child.stdout.on("data", (piece: unknown) => options.onOutput?.(String(piece)));
   const result = await child;
-  if (!result.failed) return result.stdout;
+  if (!result.failed) {
+    options.onWarnings?.(result.stderr);
+    return result.stdout;
+  }
 
   // Ctrl-C reaches the program and us at once: our own handler may be a moment behind the program's end.
   await sleep(20);

@@ -48,15 +48,23 @@ export async function withMounted<T>(
   return withTemporaryDirectory(async (scratch) => {
     const mounts = await MountNamespace.open();
     const check = () => mounts.check();
+    const useMounted = async (root: string) => {
+      try {
+        return await use(mounts.path(root), check);
+      } catch (error) {
+        check(); // the better reason
+        throw error;
+      }
+    };
     try {
       const place = new Places(scratch);
       const roots: string[] = [];
       for (const layer of layers)
         roots.push(...(await mountLayer(mounts, layer, layers.length === 1, place)));
-      if (roots.length === 1) return await use(mounts.path(roots[0] ?? ""), check);
+      if (roots.length === 1) return await useMounted(roots[0] ?? "");
       const top = await place.next();
       await mounts.mount("-t", "overlay", "-o", `ro,lowerdir=${roots.map(escaped).join(":")}`, "ltsp", top);
-      return await use(mounts.path(top), check);
+      return await useMounted(top);
     } finally {
       await mounts.close();
     }

@@ -18,6 +18,8 @@ import { orNoSpace } from "./space.ts";
 interface SquashfsRequest {
   /** The root to pack; it is only read. */
   root: string;
+  /** What to call it in a message. */
+  source: string;
   /** The file to write; a file of that name is replaced. */
   target: string;
   /** A directory to make for the time being, on a file system with room for the binary. */
@@ -63,12 +65,31 @@ export async function makeSquashfs(request: SquashfsRequest): Promise<number | u
       ...["-wildcards", "-ef", "excludes", "-pf", "additions", ...params],
     ];
     const onOutput = progressOf(request.onProgress);
-    const said = await run("mksquashfs", args, { cwd: stage, writes: target, onOutput });
+    const onWarnings = (text: string) => requireAll(request, text);
+    const said = await run("mksquashfs", args, { cwd: stage, writes: target, onOutput, onWarnings });
     const kibibytes = /of uncompressed filesystem size \(([\d.]+) Kbytes\)/.exec(said)?.[1];
     return kibibytes === undefined ? undefined : Math.round(Number(kibibytes) * 1024);
   } finally {
     rmSync(stage, { recursive: true, force: true });
   }
+}
+
+/**
+ * mksquashfs puts in an empty file, or none, where one cannot be read, and says that it went well. In a system that runs
+ * a file may be gone meanwhile, which is no error.
+ */
+const unread =
+  /^(?:Failed to read (?:file|symlink)|Could not open|Cannot stat dir\/file) (?!.*No such file or directory).*$/gm;
+
+function requireAll({ root, source }: SquashfsRequest, warnings: string): void {
+  const lines = (warnings.match(unread) ?? []).map((line) => line.replaceAll(join(root, "/"), ""));
+  if (lines.length === 0) return;
+  throw new Failure(
+    "invalid",
+    source,
+    `${lines.length === 1 ? "a file" : `${lines.length} files`} of it cannot be read, so there would be less in the image: ${lines.slice(0, 5).join("; ")}`,
+    "Is its disk damaged? See the kernel's messages (dmesg), and check the file system (fsck), or take these files out with ADD_IMAGE_EXCLUDES.",
+  );
 }
 
 /**

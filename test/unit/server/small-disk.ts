@@ -5,11 +5,11 @@ import { mbr } from "../../mbr.ts";
 
 const MIB = 2 ** 20;
 
-/** An ext4 file system with what a directory holds. */
-export function ext4(directory: string, file: string): string {
+/** An ext4 file system with what a directory holds, and with these features of mke2fs(8). */
+export function ext4(directory: string, file: string, features = "extents"): string {
   writeFileSync(file, "");
   execFileSync("truncate", ["--size", "8M", file]);
-  execFileSync("mkfs.ext4", ["-q", "-F", "-d", directory, file]);
+  execFileSync("mkfs.ext4", ["-q", "-F", "-O", features, "-d", directory, file]);
   return file;
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { image } from "../../../server/image.ts";
@@ -49,6 +49,20 @@ describe("an image is made of", () => {
     expect(readFileSync(join(server.options.tftp, "ltsp/vm/vmlinuz"), "utf8")).toBe("new kernel");
     expect(sum(source)).toBe(before);
     expect(readFileSync("/proc/self/mounts", "utf8")).not.toContain(server.directory);
+  });
+
+  test("nothing where a file of it cannot be read: it would be missing in the image, and nobody would notice", async () => {
+    server.put("usr/share/data", Buffer.alloc(100_000, "data"));
+    const source = ext4(server.root, at("damaged.raw"), "^extents,^64bit,^metadata_csum");
+    // Its first block is behind the end of the disk.
+    execFileSync("debugfs", ["-w", "-R", "set_inode_field /usr/share/data block[0] 99999999", source], {
+      stdio: "ignore",
+    });
+    await expect(make(source)).rejects.toMatchObject({
+      kind: "invalid",
+      message: expect.stringMatching(/damaged\.raw: a file of it cannot be read.* usr\/share\/data .*fsck/),
+    });
+    expect(existsSync(join(server.options.base, "images/damaged.img"))).toBe(false);
   });
 
   test("the partition that is named, where more than one has a root", async () => {
