@@ -4,8 +4,6 @@ import { ensureDesktop } from "../../qemu/desktop.ts";
 import { ensureImage } from "../../qemu/images.ts";
 import { type Suite, suites } from "../../qemu/roots.ts";
 import { type SeatSession, seatSession } from "./desktop/display.ts";
-import { gdmGreeter } from "./desktop/gdm-greeter.ts";
-import { secondSeat } from "./desktop/screens.ts";
 import { openRoom, type Room } from "./room.ts";
 
 const macs: Record<Suite, string> = { bookworm: "52:54:00:67:00:61", trixie: "52:54:00:67:00:62" };
@@ -13,14 +11,12 @@ const macs: Record<Suite, string> = { bookworm: "52:54:00:67:00:61", trixie: "52
 const conf = `
 [clients]
 AUTOLOGIN="pc/pupil"
-MULTISEAT=1
 LTSPDM_USERS="t.*"
 LIGHTDM_CONF="greeter-hide-users=false"
 GDM3_CONF="WaylandEnable=false"
 SDDM_CONF="[X11]
 ServerArguments=-nolisten tcp -dpi 96"
 POST_INIT_HOMES='for user in teacher pupil01 pupil02; do mkdir -p /home/$user && chown $user: /home/$user; done'
-${gdmGreeter}
 
 ${suites.map((suite, index) => `[${macs[suite]}]\nHOSTNAME=pc0${index + 1}\nDEFAULT_IMAGE=${suite}-desktop\n`).join("\n")}
 `;
@@ -41,7 +37,7 @@ async function logOut(client: Client, { user }: SeatSession): Promise<void> {
   await client.ask(`pkill -u ${user} -f "x-session-manager|icewm-session"`);
 }
 
-/** Has another display manager show the client's login screen, and a display on its second seat. */
+/** Has another display manager show the client's login screen. */
 async function start(
   client: Client,
   manager: string,
@@ -52,19 +48,13 @@ async function start(
     `systemctl stop ${instead}; loginctl terminate-seat seat0; sleep 3; systemctl start ${manager}`,
     120,
   );
-  const session = await seatSession(client, before.id);
-  await secondSeat(client);
-  await client.ask(
-    `until pgrep --list-full Xorg | grep -e "-seat seat-1" | grep ${manager}; do sleep 1; done`,
-    120,
-  );
-  return session;
+  return seatSession(client, before.id);
 }
 
 describe.each(suites)("the display managers of %s", (suite) => {
   const user = { bookworm: "pupil01", trixie: "pupil02" }[suite];
 
-  it("log in the user that AUTOLOGIN makes of the hostname, and again after a logout, and have a second seat", {
+  it("log in the user that AUTOLOGIN makes of the hostname, and again after a logout", {
     timeout: 1_800_000,
   }, async () => {
     const client = await room.powerOn({ mac: macs[suite], memoryMb: 2048, display: true });
@@ -83,10 +73,8 @@ describe.each(suites)("the display managers of %s", (suite) => {
     const more = await seatSession(client, sddm.id);
     expect(more).toMatchObject({ user, service: "sddm-autologin" });
 
-    const gdm = await start(client, "gdm3", "sddm", more);
-    expect(gdm).toMatchObject({ user, service: "gdm-autologin" });
-    await logOut(client, gdm);
-    expect(await seatSession(client, gdm.id)).toMatchObject({ user, service: "gdm-autologin" });
+    // Its greeter, which would log in again, is a part of GNOME, which this image has not.
+    expect(await start(client, "gdm3", "sddm", more)).toMatchObject({ user, service: "gdm-autologin" });
 
     // AccountsService is whom lightdm's and gdm3's greeters ask for the users to list.
     const accounts = "org.freedesktop.Accounts";

@@ -78,18 +78,13 @@ async function language(client: Client): Promise<void> {
   expect(await client.ask("su --login teacher -c locale")).toMatch(/^LANGUAGE=en_GB:en$/m);
 }
 
-/** The second card and port 2, with the mouse, are the second seat's. */
-export async function secondSeat(client: Client): Promise<void> {
+/** The second card and port 2 are the second seat's, where lightdm shows a greeter of its own. */
+async function seats(client: Client): Promise<void> {
   const second = await client.ask("loginctl --no-pager seat-status seat-1");
   expect(second).toMatch(/\[MASTER\] drm:card\d/);
   expect(second).toMatch(/usb:\d+-2\b/);
   expect(second).toContain("Mouse");
   expect(second).not.toMatch(/usb:\d+-[13]\b/);
-}
-
-/** The rest is the first seat's; lightdm has a display for each. */
-async function seats(client: Client): Promise<void> {
-  await secondSeat(client);
   const first = await client.ask("loginctl --no-pager seat-status seat0");
   expect(first).toMatch(/\[MASTER\] drm:card\d/);
   expect(first).toMatch(/usb:\d+-1\b/);
