@@ -13,7 +13,7 @@ import { Failure } from "../conf/failure.ts";
 import { type BootImage, bootImageArchive } from "../initrd/boot-image.ts";
 import { compressTo } from "./compress.ts";
 import { beside } from "./files.ts";
-import { findKernel, type KernelChoice } from "./find-kernel.ts";
+import { findKernel, hasVerity, type KernelChoice } from "./find-kernel.ts";
 import { modulePacks } from "./module-pack.ts";
 import type { RootFiles } from "./root-files.ts";
 import { orNoSpace } from "./space.ts";
@@ -30,6 +30,8 @@ export const bootFileNames = ["vmlinuz", "modules.img", "modules-rare.img"] as c
 export interface BootFiles {
   /** The version of the kernel. */
   kernel: string;
+  /** This kernel can check by a hash tree what it reads of an image. */
+  canCheck: boolean;
   /** The sum of what the packs of modules were made from (SHA-256, hex). */
   packs: string;
 }
@@ -58,7 +60,7 @@ export async function makeBootFiles(
     await compressTo(made.rare, rare);
   }
   for (const path of [vmlinuz, modules, rare]) chmodSync(path, 0o644);
-  return { kernel: kernel.version, packs };
+  return { kernel: kernel.version, canCheck: hasVerity(kernel), packs };
 }
 
 /** Puts the packs of the newest version that has the same to these paths, if there is one that is as it was made. */

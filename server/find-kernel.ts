@@ -88,15 +88,24 @@ export async function findKernel(files: RootFiles, choice: KernelChoice = {}): P
 /** What no netboot can do without, by the names of the modules; a kernel may have them built in. */
 const needed = ["nfs", "squashfs", "overlay", "loop"];
 
-/** Fails where a root has only a part of its kernel's modules, as Ubuntu's and cloud images have. */
-function requireModules({ version, modules }: Kernel, source: string): void {
-  const names = new Set(
+/** The names of all modules of a kernel, built in or not. */
+function moduleNames({ modules }: Kernel): Set<string> {
+  return new Set(
     ["modules.dep", "modules.builtin"].flatMap((index) => {
       const path = join(modules, index);
       const lines = existsSync(path) ? readFileSync(path, "utf8").split("\n") : [];
       return lines.map((line) => moduleName(line.split(":")[0] ?? ""));
     }),
   );
+}
+
+/** Can this kernel check what it reads of an image? */
+export const hasVerity = (kernel: Kernel): boolean => moduleNames(kernel).has("dm_verity");
+
+/** Fails where a root has only a part of its kernel's modules, as Ubuntu's and cloud images have. */
+function requireModules(kernel: Kernel, source: string): void {
+  const { version } = kernel;
+  const names = moduleNames(kernel);
   const absent = needed.filter((name) => !names.has(name));
   if (absent.length === 0) return;
   throw new Failure(

@@ -78,6 +78,7 @@ async function imageOf(
   checkRoot(root, files.source);
   const settings = evaluate(readConf(options.conf), { side: "server", applet: "image" });
   const keep = keptImages(settings);
+  const wantsTree = request.verity ?? true;
   const { omitted, errors } = omittedSteps(settings);
   const cleaned = (request.cleanUp ?? true) ? cleanUp(root, omitted) : nothing;
   const excludes = excludesFor(root, settings, options, cleaned);
@@ -108,10 +109,11 @@ async function imageOf(
           }),
         );
         chmodSync(target, 0o644);
-        const checked = (request.verity ?? true) ? { verity: await addHashTree(target) } : {};
+        if (wantsTree && !boot.canCheck) errors.push(cannotCheck(files.source, boot.kernel));
+        const checked = wantsTree && boot.canCheck ? { verity: await addHashTree(target) } : {};
         const size = statSync(target).size;
         const start = nameImage(directory, { name: place.name, version: id, size, ...checked });
-        // mksquashfs takes what cannot be read for empty.
+        // mksquashfs takes a directory that cannot be read for an empty one.
         check();
         const version = await add({
           source: files.source,
@@ -140,6 +142,17 @@ function checkRoot(root: string, source: string): void {
     `this is not the root of an operating system: it has no ${missing}`,
     `Make one there: mmdebstrap --variant=minbase --include=systemd-sysv,udev,kmod,iproute2,dbus,linux-image-amd64 bookworm ${source}`,
   );
+}
+
+/** A client could not boot an image with a hash tree by such a kernel. */
+function cannotCheck(source: string, kernel: string): string {
+  const why = `the kernel ${kernel} has no module dm-verity, so clients do not check what they read of this image`;
+  return new Failure(
+    "missing",
+    source,
+    why,
+    "Give --verity=0 if that is as you want it, or install a kernel that has it.",
+  ).message;
 }
 
 /** The words of OMIT_FUNCTIONS, and what to say of one that is no step of the clean-up. */

@@ -84,11 +84,11 @@ function nameRoot(
   { path, version }: Root,
   directory: string,
   name: { name: string; version: string },
-  { packs }: BootFiles,
+  { packs, canCheck }: BootFiles,
 ): Partial<Manifest> {
   if (path === undefined) return { packs: { sha256: packs, start: 0 } };
   sameFile(path, join(directory, ROOT));
-  const verity = version?.manifest.verity;
+  const verity = canCheck ? version?.manifest.verity : undefined;
   const checked = verity === undefined ? {} : { verity };
   const start = nameImage(directory, { ...name, size: statSync(path).size, ...checked });
   return { packs: { sha256: packs, start }, ...checked };

@@ -42,21 +42,6 @@ export async function addHashTree(file: string): Promise<Verity> {
   };
 }
 
-/** Compares every block of a file with its hash tree; Failure "invalid", with where it differs, if one is changed. */
-export async function checkHashTree(file: string, { rootHash, hashStart }: Verity): Promise<void> {
-  requireVeritysetup();
-  try {
-    await run("veritysetup", ["verify", file, file, rootHash, `--hash-offset=${(hashStart - 1) * BLOCK}`]);
-  } catch (cause) {
-    if (!(cause instanceof Failure && cause.kind === "system")) throw cause;
-    const at = /failed at position (\d+)/.exec(cause.why)?.[1];
-    const why = at === undefined ? "its hash tree is not the one that it was made with" : where(Number(at));
-    throw new Failure("invalid", file, `it is damaged: ${why}`, undefined, { cause });
-  }
-}
-
-const where = (at: number) => `block ${at / BLOCK} (from byte ${at} on) is not what was written`;
-
 /** The superblock, and the tree: a hash for each block below, until one block holds all. */
 function treeBlocks(dataBlocks: number): number {
   let blocks = 1;

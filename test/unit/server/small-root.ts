@@ -34,7 +34,13 @@ export function smallServer(): SmallServer {
   put("boot/vmlinuz-6.1.0-50-amd64", "new kernel");
   for (const version of ["6.1.0-9-amd64", "6.1.0-50-amd64"]) {
     put(`usr/lib/modules/${version}/kernel/drivers/net/ethernet/e1000.ko`, `e1000 of ${version}`);
-    const builtin = ["fs/nfs/nfs", "fs/squashfs/squashfs", "fs/overlayfs/overlay", "drivers/block/loop"];
+    const builtin = [
+      "fs/nfs/nfs",
+      "fs/squashfs/squashfs",
+      "fs/overlayfs/overlay",
+      "drivers/block/loop",
+      "drivers/md/dm-verity",
+    ];
     put(`usr/lib/modules/${version}/modules.builtin`, builtin.map((path) => `kernel/${path}.ko\n`).join(""));
     put(`usr/lib/modules/${version}/modules.dep`, "kernel/drivers/net/ethernet/e1000.ko:\n");
   }

@@ -1,9 +1,10 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { addHashTree, checkHashTree } from "../../../server/verity.ts";
+import type { Verity } from "../../../initrd/boot-image.ts";
+import { addHashTree } from "../../../server/verity.ts";
 
 let directory: string;
 let image: string;
@@ -20,6 +21,12 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllEnvs());
 afterAll(() => rmSync(directory, { recursive: true }));
+
+/** What veritysetup says of the image by this tree: nothing, if all is as it was. */
+function verify({ rootHash, dataBlocks }: Verity): string {
+  const args = ["verify", image, image, rootHash, `--hash-offset=${dataBlocks * 4096}`];
+  return spawnSync("veritysetup", args, { encoding: "utf8" }).stderr;
+}
 
 /** Changes one byte of the image. */
 function change(at: number): void {
@@ -40,37 +47,24 @@ test("a hash tree is appended, by which veritysetup finds the squashfs whole, an
   expect(readFileSync(image).subarray(0, before.length).equals(before)).toBe(true);
   // 733 blocks have 6 blocks of hashes, and these one, after the superblock.
   expect(statSync(image).size).toBe(before.length + 4096 * (1 + Math.ceil(verity.dataBlocks / 128) + 1));
-  const byHand = ["verify", image, image, verity.rootHash, `--hash-offset=${before.length}`];
-  execFileSync("veritysetup", byHand, { stdio: "pipe" });
-  await checkHashTree(image, verity);
+  expect(verify(verity)).toBe("");
 });
 
 test("a squashfs that is not padded gets its zeros first", async () => {
   truncateSync(image, statSync(image).size - 1);
   const verity = await addHashTree(image);
   expect(verity.hashStart).toBe(verity.dataBlocks + 1);
-  await checkHashTree(image, verity);
+  expect(verify(verity)).toBe("");
 });
 
-test("a changed byte is found, with where; one in the hash tree and a file cut short as well", async () => {
+test("a changed byte of the squashfs or of the tree is found by it", async () => {
   const verity = await addHashTree(image);
-  change(1_000_000);
-  await expect(checkHashTree(image, verity)).rejects.toThrow(
-    `${image}: it is damaged: block 244 (from byte 999424 on) is not what was written`,
-  );
-  change(1_000_000);
-  await checkHashTree(image, verity);
-  change(verity.hashStart * 4096);
-  await expect(checkHashTree(image, verity)).rejects.toThrow(`${image}: it is damaged: `);
-  change(verity.hashStart * 4096);
-  truncateSync(image, verity.dataBlocks * 4096);
-  await expect(checkHashTree(image, verity)).rejects.toThrow(`${image}: it is damaged: `);
-});
-
-test("another image with a whole tree is not this one", async () => {
-  const verity = await addHashTree(image);
-  const rootHash = verity.rootHash.replace(/^./, (digit) => (digit === "0" ? "1" : "0"));
-  await expect(checkHashTree(image, { ...verity, rootHash })).rejects.toThrow("it is damaged");
+  for (const at of [1_000_000, verity.hashStart * 4096]) {
+    change(at);
+    expect(verify(verity)).toMatch(/failed|corrupt/i);
+    change(at);
+  }
+  expect(verify(verity)).toBe("");
 });
 
 test("where veritysetup is not installed, its package is told, and how to do without", async () => {

@@ -117,6 +117,12 @@ describe("versions", () => {
     const request = { argument: "pc", binary: server.binary, verity: false };
     const { data } = await image(request, server.options);
     expect(named()).toEqual({ name: "pc", version: data.version, size: statSync(place().image).size });
+
+    const builtin = "usr/lib/modules/6.1.0-50-amd64/modules.builtin";
+    server.put(builtin, readFileSync(join(server.root, builtin), "utf8").replace(/.*dm-verity.*/, ""));
+    const { data: without, errors } = await image({ ...request, verity: true }, server.options);
+    expect(errors).toEqual([expect.stringMatching(/6\.1\.0-50-amd64 has no module dm-verity.*--verity=0/)]);
+    expect(named()).toEqual({ name: "pc", version: without.version, size: statSync(place().image).size });
   });
 
   test("the menu can fetch all of one version, while another takes its place", async () => {
