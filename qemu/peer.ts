@@ -6,8 +6,11 @@ import { ensureExtended, inRoot } from "./roots.ts";
 /** What Debian's ltsp needs in an image and on its server, as its installation page names it. */
 const packages = ["ltsp", "initramfs-tools", "nfs-common", "ipxe", "squashfs-tools", "busybox", "zstd"];
 
-/** Its name of what ours calls `OMIT_FUNCTIONS="accounts root-password"`. */
-const server = '\n[server]\nOMIT_FUNCTIONS="remove_users"\n';
+/**
+ * Its name of what ours calls `OMIT_FUNCTIONS="accounts root-password"`. Not under [server]: as process 1, which it is
+ * in inRoot, it takes itself for a client.
+ */
+const imageSection = '\n[image/]\nOMIT_FUNCTIONS="remove_users"\n';
 
 /** What it calls the image that it makes of its own root, on this architecture. */
 export const peerImage = "x86_64";
@@ -27,7 +30,7 @@ export async function ensurePeer(conf: string, say: (what: string) => void): Pro
   });
   await letRootIn(tree);
   mkdirSync(join(tree, "etc/ltsp"), { recursive: true });
-  writeFileSync(join(tree, "etc/ltsp/ltsp.conf"), conf + server, { mode: 0o660 });
+  writeFileSync(join(tree, "etc/ltsp/ltsp.conf"), conf + imageSection, { mode: 0o660 });
   return { tree, base: join(tree, "srv/ltsp"), tftp: join(tree, "srv/tftp") };
 }
 
