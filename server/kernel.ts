@@ -69,14 +69,18 @@ function rootFor(place: ImagePlace): Root {
   return { version, ...(ROOT in version.manifest.files ? { path: join(version.directory, ROOT) } : {}) };
 }
 
-/** The version, if it has these very boot files. */
+/** The version, if it has these very boot files, and still has them whole. */
 async function sameAs(
   version: MadeVersion | undefined,
   { packs }: BootFiles,
   directory: string,
 ): Promise<MadeVersion | undefined> {
   if (version?.manifest.packs?.sha256 !== packs) return undefined;
-  return (await isAsMade(directory, version.manifest, "vmlinuz")) ? version : undefined;
+  const { manifest } = version;
+  if (!(await isAsMade(directory, manifest, "vmlinuz"))) return undefined;
+  for (const name of bootFileNames)
+    if (!(await isAsMade(version.directory, manifest, name))) return undefined;
+  return version;
 }
 
 /** Takes the root into a new version, and says so in its modules.img. */

@@ -297,6 +297,21 @@ describe("ltsp kernel", () => {
     expect(booted()).toEqual({ kernel: "kernel of one", root: "one" });
   });
 
+  test("puts back what clients cannot fetch any more, and makes anew what is gone or damaged", async () => {
+    const first = await make("one");
+    rmSync(join(place().bootDir, first, "vmlinuz"));
+    await kernel("pc", server.options);
+    expect(booted().kernel).toBe("kernel of one");
+    expect(versionIds(place())).toEqual([first]);
+    for (const path of [directoryOf(first), join(place().bootDir, first)]) rmSync(join(path, "vmlinuz"));
+    await kernel("pc", server.options);
+    expect(booted()).toEqual({ kernel: "kernel of one", root: "one" });
+    const second = versionIds(place())[1] ?? "";
+    appendFileSync(join(directoryOf(second), "modules-rare.img"), "x");
+    await kernel("pc", server.options);
+    expect(versionIds(place())).toHaveLength(3);
+  });
+
   test("of a root without an image makes boot files, for a client that mounts the root itself", async () => {
     await kernel("pc", server.options);
     expect(readFileSync(join(place().bootDir, "vmlinuz"), "utf8")).toBe("new kernel");
