@@ -19,9 +19,10 @@ import { withPackageLock } from "./package-lock.ts";
 import { progressBar } from "./progress.ts";
 import { type RootFiles, rootDirectory } from "./root-files.ts";
 import { requireProgram } from "./run.ts";
+import { seal } from "./seal.ts";
 import { lacking, withMounted } from "./source.ts";
 import { type Compression, makeSquashfs, splitParams } from "./squashfs.ts";
-import { addHashTree, requireVeritysetup } from "./verity.ts";
+import { requireVeritysetup } from "./verity.ts";
 import { withNewVersion } from "./versions/make.ts";
 import { keptImages, prune } from "./versions/prune.ts";
 import { publish } from "./versions/publish.ts";
@@ -110,15 +111,15 @@ async function imageOf(
         );
         chmodSync(target, 0o644);
         if (wantsTree && !boot.canCheck) errors.push(cannotCheck(files.source, boot.kernel));
-        const checked = wantsTree && boot.canCheck ? { verity: await addHashTree(target) } : {};
-        const size = statSync(target).size;
-        const start = nameImage(directory, { name: place.name, version: id, size, ...checked });
+        const { file, ...checked } = await seal(target, wantsTree && boot.canCheck);
+        const start = nameImage(directory, { name: place.name, version: id, size: file.size, ...checked });
         // mksquashfs takes a directory that cannot be read for an empty one.
         check();
         const version = await add({
           source: files.source,
           kernel: boot.kernel,
           packs: { sha256: boot.packs, start },
+          files: { [ROOT]: file },
           ...checked,
           ...(request.note === undefined ? {} : { note: request.note }),
         });

@@ -25,10 +25,8 @@ export function requireVeritysetup(): void {
  */
 export async function addHashTree(file: string): Promise<Verity> {
   requireVeritysetup();
-  // mksquashfs pads to whole blocks, unless --mksquashfs-params says otherwise.
-  const dataBlocks = Math.ceil(statSync(file).size / BLOCK);
-  const offset = dataBlocks * BLOCK;
-  truncateSync(file, offset);
+  const offset = treeStart(file);
+  const dataBlocks = offset / BLOCK;
   // veritysetup calls a full disk an input/output error, so the room is taken before.
   orNoSpace(file, () => appendFileSync(file, Buffer.alloc(treeBlocks(dataBlocks) * BLOCK)));
   const blocks = [`--data-block-size=${BLOCK}`, `--hash-block-size=${BLOCK}`, `--data-blocks=${dataBlocks}`];
@@ -40,6 +38,14 @@ export async function addHashTree(file: string): Promise<Verity> {
     dataBlocks,
     hashStart: dataBlocks + 1,
   };
+}
+
+/** The byte at which the hash tree of a squashfs is to start, which is the first after it: it is padded up to there. */
+export function treeStart(file: string): number {
+  // mksquashfs pads to whole blocks by itself, unless --mksquashfs-params says otherwise.
+  const start = Math.ceil(statSync(file).size / BLOCK) * BLOCK;
+  truncateSync(file, start);
+  return start;
 }
 
 /** The superblock, and the tree: a hash for each block below, until one block holds all. */

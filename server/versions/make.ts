@@ -8,8 +8,9 @@ import { describeFile, MANIFEST, type Manifest } from "./manifest.ts";
 import { publish, sameFile } from "./publish.ts";
 import { idOf, type MadeVersion, newId, ROOT, type VersionsPlace, versionIds } from "./versions.ts";
 
-/** What a manifest says beside what is seen of the files. */
-type Described = Pick<Manifest, "source" | "kernel"> & Partial<Pick<Manifest, "note" | "verity" | "packs">>;
+/** What a manifest says beside what is seen of the files, and of those of them that were seen already. */
+type Described = Pick<Manifest, "source" | "kernel"> &
+  Partial<Pick<Manifest, "note" | "verity" | "packs" | "files">>;
 
 /** A version that is being made. */
 interface NewVersion {
@@ -47,7 +48,7 @@ async function making<T>(
       made: made.toISOString(),
       ltsp: packageJson.version,
       ...described,
-      files: await describeFiles(directory),
+      files: await describeFiles(directory, described.files),
     };
     writeFile(join(directory, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, 0o644);
     for (const name of Object.keys(manifest.files)) flush(join(directory, name));
@@ -63,9 +64,11 @@ async function making<T>(
   }
 }
 
-async function describeFiles(directory: string): Promise<Manifest["files"]> {
+async function describeFiles(directory: string, known: Manifest["files"] = {}): Promise<Manifest["files"]> {
   const names = readdirSync(directory).sort();
-  const described = names.map(async (name) => [name, await describeFile(join(directory, name))] as const);
+  const described = names.map(
+    async (name) => [name, known[name] ?? (await describeFile(join(directory, name)))] as const,
+  );
   return Object.fromEntries(await Promise.all(described));
 }
 

@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
-import { createReadStream, readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { Failure } from "../../conf/failure.ts";
+import { FileSum } from "./file-sum.ts";
 
 const hex = z.string().regex(/^[0-9a-f]+$/);
 const count = z.int().nonnegative();
@@ -53,9 +52,10 @@ export function readManifest(directory: string): Manifest {
 
 /** What a manifest says of a file. */
 export async function describeFile(path: string): Promise<Manifest["files"][string]> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
-  return { size: statSync(path).size, sha256: hash.digest("hex") };
+  const { size } = statSync(path);
+  const sum = new FileSum(path);
+  await sum.upTo(size);
+  return { size, sha256: sum.digest() };
 }
 
 /** Is a file of a version what its manifest says? */
