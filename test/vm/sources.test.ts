@@ -50,6 +50,20 @@ function virtualDisk(root: string): string {
   return disk;
 }
 
+/** The disk of a virtual machine in the format that QEMU gives it. */
+function clone(disk: string): string {
+  must("qemu-img", "convert", "-O", "qcow2", disk, at("clone.qcow2"));
+  return at("clone.qcow2");
+}
+
+/** A live CD with this root, as Debian's have it. */
+function liveCd(root: string): string {
+  mkdirSync(at("cd/live"), { recursive: true });
+  must("mksquashfs", root, at("cd/live/filesystem.squashfs"), "-comp", "lz4", "-quiet", "-no-progress");
+  must("xorriso", "-as", "mkisofs", "-quiet", "-o", at("live.iso"), at("cd"));
+  return at("live.iso");
+}
+
 /** What is laid over a finished image, to change a little of it. */
 function changes(): string {
   mkdirSync(join(at("changes"), "etc"));
@@ -63,7 +77,13 @@ async function makeImages(lan: Lan, ...sources: string[]): Promise<void> {
   await ltsp("ipxe");
 }
 
-const macs = { used: "52:54:00:67:00:b1", vm: "52:54:00:67:00:b2", changes: "52:54:00:67:00:b3" };
+const macs = {
+  used: "52:54:00:67:00:b1",
+  vm: "52:54:00:67:00:b2",
+  clone: "52:54:00:67:00:b4",
+  live: "52:54:00:67:00:b5",
+  changes: "52:54:00:67:00:b3",
+};
 const conf = Object.entries(macs)
   .map(([image, mac]) => `[${mac}]\nDEFAULT_IMAGE=${image}\nHOSTNAME=${image}\n`)
   .join("\n");
@@ -74,7 +94,8 @@ beforeAll(async () => {
   const disk = virtualDisk(used);
   room = await openRoom(conf, {
     images: ["bookworm"],
-    spoil: (lan) => makeImages(lan, used, disk, `${changes()},,/srv/ltsp/images/bookworm.img`),
+    spoil: (lan) =>
+      makeImages(lan, used, disk, clone(disk), liveCd(used), `${changes()},,/srv/ltsp/images/bookworm.img`),
   });
 }, 600_000);
 afterEach(() => room?.allOff());

@@ -101,7 +101,10 @@ it.each(whole)(
     expect(await client.ask("cat /run/ltsp/boot.log")).toContain(`/${image}`);
     expect(await client.ask("grep ^root: /run/ltsp/boot.log")).toMatch(/version \S+, checked as it is read/);
     expect(await client.ask("systemctl is-system-running --wait", 120)).toBe("running");
-    await client.ask("find /usr/bin /usr/lib/systemd /usr/share/doc /planted -type f -exec md5sum {} + >/run/sums", 300);
+    await client.ask(
+      "find /usr/bin /usr/lib/systemd /usr/share/doc /planted -type f -exec md5sum {} + >/run/sums",
+      300,
+    );
     expect(Number(await client.ask("wc -l </run/sums"))).toBeGreaterThan(500);
     expect((await client.run("dmesg | grep -iE 'I/O error|SQUASHFS error|corrupted'")).output).toBe("");
 
