@@ -14,7 +14,6 @@ export const packages: Readonly<Record<string, string>> = {
   "qemu-system-x86": "the clients",
   "qemu-system-common": "qemu-storage-daemon: virtual machines' disks as sources",
   "qemu-utils": "qemu-img: makes such disks",
-  xorriso: "live CDs as sources",
   ovmf: "UEFI firmware for them",
   "dnsmasq-base": "DHCP and TFTP, without its service",
   "nfs-ganesha": "NFS",

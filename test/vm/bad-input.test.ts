@@ -1,9 +1,9 @@
 import { copyFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
-import { cp } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import type { Lan } from "../../qemu/lan.ts";
 import { binary } from "../../qemu/paths.ts";
+import { addVersion } from "./add-version.ts";
 import { boots, openRoom, type Room } from "./room.ts";
 
 const nfs = "nfs://192.168.67.1/srv/ltsp/images";
@@ -39,7 +39,7 @@ const rows: Row[] = [
     name: "a boot set without its modules",
     mac: "52:54:00:67:00:33",
     conf: "DEFAULT_IMAGE=nomodules",
-    says: /nomodules\/modules\.img cannot be fetched\. On the server, run: ltsp kernel nomodules/,
+    says: /nomodules\/\S+\/modules\.img cannot be fetched\. On the server, run: ltsp kernel nomodules/,
   },
   {
     name: "a corrupt boot file",
@@ -63,18 +63,18 @@ beforeAll(async () => {
 afterEach(() => room?.allOff());
 afterAll(() => room?.close());
 
-/** Copies, since what the run serves are hard links to what all runs share. */
+/** Copies, and versions of their own, since what the run serves are hard links to what all runs share. */
 async function spoil(lan: Lan): Promise<void> {
   const images = join(lan.base, "images");
-  const bootSets = join(lan.tftp, "ltsp");
   copyFileSync(join(images, "bookworm.img"), join(images, "cut.img"));
   truncateSync(join(images, "cut.img"), 1_000_000);
-  for (const name of ["nomodules", "corrupt"]) {
-    await cp(join(bootSets, "bookworm"), join(bootSets, name), { recursive: true });
-    copyFileSync(join(images, "bookworm.img"), join(images, `${name}.img`));
-  }
-  rmSync(join(bootSets, "nomodules/modules.img"));
-  writeFileSync(join(bootSets, "corrupt/modules.img"), Buffer.alloc(1_000_000, "not an initramfs "));
+  const modulesOf = async (name: string) => {
+    const modules = join(dirname((await addVersion(lan, name, "bookworm")).vmlinuz), "modules.img");
+    rmSync(modules);
+    return modules;
+  };
+  await modulesOf("nomodules");
+  writeFileSync(await modulesOf("corrupt"), Buffer.alloc(1_000_000, "not an initramfs "));
   await lan.namespace.run([binary, "--conf", join(lan.dir, "ltsp.conf"), "ipxe"]);
 }
 
