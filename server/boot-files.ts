@@ -26,6 +26,9 @@ import type { Version } from "./versions/versions.ts";
  */
 export const bootFileNames = ["vmlinuz", "modules.img", "modules-rare.img"] as const;
 
+/** Of the packs of modules, for each CPU to compress. */
+const PIECE = 8 * 2 ** 20;
+
 /** Boot files in a directory. */
 export interface BootFiles {
   /** The version of the kernel. */
@@ -56,8 +59,8 @@ export async function makeBootFiles(
   const made = await modulePacks(kernel, files);
   const packs = createHash("sha256").update(made.common).update(made.rare).digest("hex");
   if (!(await reusePacks(packs, versions, modules, rare))) {
-    await compressTo(made.common, modules);
-    await compressTo(made.rare, rare);
+    await compressTo(made.common, modules, PIECE);
+    await compressTo(made.rare, rare, PIECE);
   }
   for (const path of [vmlinuz, modules, rare]) chmodSync(path, 0o644);
   return { kernel: kernel.version, canCheck: hasVerity(kernel), packs };
