@@ -15,7 +15,7 @@ cat /sys/bus/*/devices/*/modalias 2>/dev/null | grep -v bc01 | sort -u >/head-st
 xargs modprobe -abq </head-start 2>/dev/null &
 case "$(cat /proc/cmdline)" in
 *=nbd:* | */dev/nbd*) root=nbd ;;
-*=http:*) root= ;;
+*ltsp.image=http:*) root= ;;
 *) root=nfsv4 ;;
 esac
 grep -q '"verity"' /image.json 2>/dev/null && verity="dm-verity sha256-ssse3"
