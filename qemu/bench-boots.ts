@@ -11,6 +11,14 @@ export interface BenchBoot extends Boot {
 
 /** Boot one client off these files, ask it a few things, pull its plug. */
 export async function benchBoot(files: LanFiles): Promise<BenchBoot> {
+  for (;;) {
+    const boot = await bootOnce(files);
+    if (boot !== undefined) return boot;
+  }
+}
+
+/** Undefined: the client was started twice, so its figures are nobody's. */
+async function bootOnce(files: LanFiles): Promise<BenchBoot | undefined> {
   const lan = await openLan(files);
   try {
     await startServers(lan);
@@ -20,6 +28,7 @@ export async function benchBoot(files: LanFiles): Promise<BenchBoot> {
     const available = await client.ask("grep MemAvailable: /proc/meminfo");
     const lines = client.console.lines.map((line) => line.text);
     await client.kill();
+    if (client.restarts > 0) return undefined;
     return { ...boot, memoryAvailableMb: kilobytes(available) / 1024, phases: phaseTimes(lines) };
   } finally {
     await lan.close();

@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { appendFileSync, copyFileSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { performance } from "node:perf_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../conf/failure.ts";
 import { Console } from "./console.ts";
 import { addTap, type Lan, removeTap } from "./lan.ts";
@@ -13,6 +14,12 @@ import { Shell } from "./shell.ts";
 /** How a client's power went off: by itself, by a reboot (QEMU ends instead), pulled by us, or QEMU's own failure. */
 export type Ending = "powered off" | "rebooted" | "killed" | "failed";
 
+/**
+ * What a kernel dies of when QEMU's emulation of more than one CPU fails it: a CPU executes the breakpoint that the
+ * kernel has put into its own code while it changes that, after it was taken out again. One boot in a thousand or so.
+ */
+const emulatorsFault = /\bint3: 0000 \[#1\]/;
+
 let clients = 0;
 
 /** A PC on the LAN, switched on. */
@@ -23,6 +30,9 @@ export class Client {
   private ending: Ending = "failed";
   private readonly qmp: Promise<Qmp>;
   private readonly shell: Shell;
+  private isLoggedIn = false;
+  /** How often it was switched off and on again because QEMU's emulation had failed it. */
+  restarts = 0;
 
   private constructor(
     private readonly lan: Lan,
@@ -45,6 +55,9 @@ export class Client {
         this.ending = data.reason === "guest-reset" ? "rebooted" : "powered off";
     });
     this.qmp.catch(() => {}); // QEMU did not start: `off` and the console tell
+    this.console.watch(({ text }) => {
+      if (emulatorsFault.test(text) && !this.isLoggedIn) this.startAgain().catch(() => this.qemu.kill());
+    });
   }
 
   static async powerOn(lan: Lan, spec: ClientSpec): Promise<Client> {
@@ -77,8 +90,9 @@ export class Client {
   }
 
   /** Log in as root, who needs no password, once the prompt is there. */
-  login(seconds = 180): Promise<void> {
-    return this.shell.login(seconds);
+  async login(seconds = 180): Promise<void> {
+    await this.shell.login(seconds);
+    this.isLoggedIn = true;
   }
 
   /** Run a shell command line as root. The client must be logged in. */
@@ -129,6 +143,24 @@ export class Client {
   /** Give the wire to somebody else, such as a terminal, from now on. */
   wire(): { input: NodeJS.WritableStream | null; output: NodeJS.ReadableStream | null } {
     return { input: this.qemu.stdin, output: this.qemu.stdout };
+  }
+
+  /** Reset, with what was on the console forgotten: whoever waits for a line waits for one of the new boot. */
+  private async startAgain(): Promise<void> {
+    this.restarts += 1;
+    this.console.forget();
+    process.stderr.write(
+      `${this.spec.mac}: QEMU's emulation has failed it; it starts again. See ${this.log}\n`,
+    );
+    const qmp = await this.qmp;
+    await qmp.complete("stop");
+    await sleep(500); // for what it has written already
+    await qmp.complete("set-action", { reboot: "reset" });
+    await qmp.complete("system_reset");
+    this.console.listen();
+    await qmp.complete("cont");
+    await this.console.waitFor(/\S/, 120); // until then the BIOS resets it once more
+    await qmp.complete("set-action", { reboot: "shutdown" });
   }
 
   private stillOn(seconds: number): Failure {

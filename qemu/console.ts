@@ -25,6 +25,7 @@ export class Console {
   private raw = "";
   private lastAt = 0;
   private ended: string | undefined;
+  private isSilent = false;
 
   /** `log` gets every line with its time once it is complete; `clock` gives the seconds since power-on. */
   constructor(
@@ -50,6 +51,17 @@ export class Console {
     this.wake();
   }
 
+  /** Forgets all lines, and until `listen` is called takes none for the client's: they are in the log only. */
+  forget(): void {
+    this.lines.length = 0;
+    this.isSilent = true;
+  }
+
+  listen(): void {
+    this.raw = "";
+    this.isSilent = false;
+  }
+
   /** Call `watcher` with each line that is complete, from now on. Returns what to call to stop. */
   watch(watcher: (line: ConsoleLine) => void): () => void {
     this.watchers.add(watcher);
@@ -65,7 +77,7 @@ export class Console {
   /** The first line, from `fromLine` on, that matches; it may still be growing (a prompt). */
   find(pattern: RegExp, fromLine = 0): ConsoleLine | undefined {
     const complete = this.lines.slice(fromLine).find((line) => pattern.test(line.text));
-    if (complete !== undefined || this.raw === "") return complete;
+    if (complete !== undefined || this.raw === "" || this.isSilent) return complete;
     const growing = clean(this.raw);
     return pattern.test(growing) ? { at: this.lastAt, text: growing } : undefined;
   }
@@ -109,8 +121,9 @@ export class Console {
   private completeLine(): void {
     const line = { at: this.lastAt, text: clean(this.raw) };
     this.raw = "";
-    this.lines.push(line);
     appendFileSync(this.log, `${line.at.toFixed(3).padStart(8)} ${line.text}\n`);
+    if (this.isSilent) return;
+    this.lines.push(line);
     for (const watcher of this.watchers) watcher(line);
   }
 

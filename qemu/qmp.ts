@@ -43,7 +43,7 @@ export class Qmp {
   }
 
   /** Executes a command, and waits until it is done. */
-  async complete(command: string, args: Readonly<Record<string, string>>): Promise<void> {
+  async complete(command: string, args: Readonly<Record<string, string>> = {}): Promise<void> {
     const { error } = await new Promise<QmpAnswer>((resolve) => this.send(command, args, resolve));
     if (error !== undefined) throw new Failure("system", `QEMU's monitor: ${command}`, error.desc);
   }
