@@ -52,9 +52,11 @@ function loadedFirst(cmdline: string): string {
     const instead = `
       mount() { :; }
       modprobe() { echo "$*" >/new; mv /new /loaded; }
-      ltsp() { until [ -e /loaded ]; do sleep 0.01; done; kill -9 $$; }
+      ltsp() { until [ -e /loaded ]; do sleep 0.01; done; exit; }
     `;
-    spawnSync("chroot", [dir, "/bin/sh"], { input: instead + shim, timeout: 10_000 });
+    // In a namespace of its own, `reboot -f` would end that alone, and nothing stays behind.
+    const own = ["--pid", "--fork", "--kill-child", "chroot", dir, "/bin/sh"];
+    spawnSync("unshare", own, { input: instead + shim, timeout: 10_000 });
     return readFileSync(join(dir, "loaded"), "utf8");
   } finally {
     rmSync(dir, { recursive: true });
