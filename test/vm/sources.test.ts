@@ -1,11 +1,20 @@
 import { spawnSync } from "node:child_process";
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import type { Lan } from "../../qemu/lan.ts";
 import { binary } from "../../qemu/paths.ts";
-import { rootOf } from "../../qemu/roots.ts";
+import { ensureExtended, rootOf } from "../../qemu/roots.ts";
 import { mbr } from "../mbr.ts";
 import { planted, secretOf } from "../planted-secrets.ts";
 import { openRoom, type Room } from "./room.ts";
@@ -20,21 +29,45 @@ function must(program: string, ...args: string[]): string {
   return stdout;
 }
 
-/** Debian 12 as its server has it after some years: with people, keys and passwords in all places. */
-function usedRoot(): string {
-  must("mount", "-t", "tmpfs", "ltsp-test", scratch);
-  for (const name of ["upper", "work", "used", "images", "tftp", "changes"]) mkdirSync(at(name));
-  const layers = `lowerdir=${rootOf("bookworm")},upperdir=${at("upper")},workdir=${at("work")}`;
-  must("mount", "-t", "overlay", "ltsp-test", "-o", layers, at("used"));
+/** A root as it is after some years of use: with people, keys and passwords in all places. */
+function used(root: string, name: string): string {
+  const [upper, work] = [at(`${name}.upper`), at(`${name}.work`)];
+  for (const directory of [upper, work, at(name)]) mkdirSync(directory);
+  const layers = `lowerdir=${root},upperdir=${upper},workdir=${work}`;
+  must("mount", "-t", "overlay", "ltsp-test", "-o", layers, at(name));
   for (const [index, [path, content]] of Object.entries(planted).entries()) {
-    const file = join(at("used"), path);
+    const file = join(at(name), path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, content(secretOf(index)));
   }
-  appendFileSync(join(at("used"), "etc/passwd"), "ann:x:1000:1000:Secret Ann:/home/ann:/bin/bash\n");
-  appendFileSync(join(at("used"), "etc/group"), "ann:x:1000:\n");
-  appendFileSync(join(at("used"), "etc/shadow"), "ann:$y$SecretOfAnn:19000:0:99999:7:::\n");
-  return at("used");
+  appendFileSync(join(at(name), "etc/passwd"), "ann:x:1000:1000:Secret Ann:/home/ann:/bin/bash\n");
+  appendFileSync(join(at(name), "etc/group"), "ann:x:1000:\n");
+  const hashes = "root:$y$SecretOfAnn:19000::::::\nann:$y$SecretOfAnn:19000:0:99999:7:::\n";
+  const others = readFileSync(join(at(name), "etc/shadow"), "utf8").replace(/^root:.*\n/m, "");
+  writeFileSync(join(at(name), "etc/shadow"), hashes + others);
+  return at(name);
+}
+
+/** A server that makes an image of itself: what it serves with is in it, and /boot and /var are file systems. */
+function runningServer(root: string): string {
+  const server = used(root, "server");
+  for (const part of ["boot", "var"]) {
+    must("cp", "--archive", join(server, part), at(`server.${part}`));
+    rmSync(join(server, part), { recursive: true });
+    mkdirSync(join(server, part));
+    must("mount", "--bind", at(`server.${part}`), join(server, part));
+  }
+  for (const part of ["srv/ltsp", "srv/tftp", "etc/ltsp"]) mkdirSync(join(server, part), { recursive: true });
+  copyFileSync(binary, join(server, "usr/sbin/ltsp"));
+  return server;
+}
+
+/** `ltsp image /` with this root for /, as in a container. */
+async function makeChrootless(lan: Lan, server: string): Promise<void> {
+  copyFileSync(join(lan.dir, "ltsp.conf"), join(server, "etc/ltsp/ltsp.conf"));
+  const mounts = ["dev", "srv/ltsp", "srv/tftp"].map((path) => `mount --rbind /${path} ${server}/${path}`);
+  const script = `set -e; ${mounts.join("; ")}; mount -t proc proc ${server}/proc; exec chroot ${server} ltsp image /`;
+  await lan.namespace.run(["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", script]);
 }
 
 /** The same on the disk of a virtual machine, in its second partition. */
@@ -79,6 +112,7 @@ async function makeImages(lan: Lan, ...sources: string[]): Promise<void> {
 }
 
 const macs = {
+  x86_64: "52:54:00:67:00:b6",
   used: "52:54:00:67:00:b1",
   vm: "52:54:00:67:00:b2",
   clone: "52:54:00:67:00:b4",
@@ -86,23 +120,41 @@ const macs = {
   changes: "52:54:00:67:00:b3",
 };
 const conf = Object.entries(macs)
-  .map(([image, mac]) => `[${mac}]\nDEFAULT_IMAGE=${image}\nHOSTNAME=${image}\n`)
+  .map(([image, mac]) => `[${mac}]\nDEFAULT_IMAGE=${image}\n`)
   .join("\n");
 
 let room: Room;
 beforeAll(async () => {
-  const used = usedRoot();
-  const disk = virtualDisk(used);
+  // Its packages are those of a server: what it serves with, and what ltsp image calls.
+  const packages = [
+    "dnsmasq",
+    "nfs-kernel-server",
+    "openssh-server",
+    "squashfs-tools",
+    "zstd",
+    "cryptsetup-bin",
+  ];
+  const server = await ensureExtended("bookworm-server", packages, (what) =>
+    process.stdout.write(`${what}\n`),
+  );
+  must("mount", "-t", "tmpfs", "ltsp-test", scratch);
+  mkdirSync(at("changes"));
+  const chroot = used(rootOf("bookworm"), "used");
+  const disk = virtualDisk(chroot);
+  const running = runningServer(server);
   room = await openRoom(conf, {
     images: ["bookworm"],
-    spoil: (lan) =>
-      makeImages(lan, used, disk, clone(disk), liveCd(used), `${changes()},,/srv/ltsp/images/bookworm.img`),
+    spoil: async (lan) => {
+      await makeChrootless(lan, running);
+      const layers = `${changes()},,/srv/ltsp/images/bookworm.img`;
+      await makeImages(lan, chroot, disk, clone(disk), liveCd(chroot), layers);
+    },
   });
 }, 600_000);
 afterEach(() => room?.allOff());
 afterAll(async () => {
   await room?.close();
-  spawnSync("umount", [at("used")]);
+  for (const mounted of ["server/boot", "server/var", "server", "used"]) spawnSync("umount", [at(mounted)]);
   spawnSync("umount", ["--lazy", scratch]);
   rmSync(scratch, { recursive: true });
 });
@@ -115,6 +167,7 @@ it.each(Object.entries(macs))(
     await client.login(240);
     expect(await client.ask("systemctl is-system-running --wait", 120)).toBe("running");
     expect(await client.ask("hostname; grep -o ltsp.image=.* /proc/cmdline")).toContain(`images/${name}.img`);
+    if (name === "x86_64") expect(await client.ask("dpkg-query -W dnsmasq")).toContain("dnsmasq");
     if (name === "changes") expect(await client.ask("cat /etc/motd")).toBe("Changed.");
     expect((await client.run("getent passwd ann")).status).toBe(2);
     const image = join(room.lan.base, `images/${name}.img`);
