@@ -47,7 +47,7 @@ function record(entry: CpioEntry, inode: number): Buffer[] {
   const links = entry.type === "directory" ? 2 : 1;
   const fields = [inode, mode, 0, 0, links, 0, data.length, 0, 0, 0, 0, name.length, 0];
   const header = `070701${fields.map((field) => field.toString(16).padStart(8, "0")).join("")}`;
-  return [padded(Buffer.concat([Buffer.from(header), name])), padded(data)];
+  return [...padded(Buffer.concat([Buffer.from(header), name])), ...padded(data)];
 }
 
 function content(entry: CpioEntry): Buffer {
@@ -56,6 +56,6 @@ function content(entry: CpioEntry): Buffer {
   return Buffer.from(entry.data.buffer, entry.data.byteOffset, entry.data.byteLength);
 }
 
-function padded(data: Buffer): Buffer {
-  return data.length % 4 === 0 ? data : Buffer.concat([data], data.length + 4 - (data.length % 4));
+function padded(data: Buffer): Buffer[] {
+  return data.length % 4 === 0 ? [data] : [data, Buffer.alloc(4 - (data.length % 4))];
 }

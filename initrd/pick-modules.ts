@@ -11,20 +11,17 @@ export interface Picked {
 
 /** The modules that a netboot can need, those named in `more` for every client, and all that they need. */
 export function pickModules(index: ModuleIndex, more: ReadonlySet<string> = new Set()): Picked {
-  const isNamed = (path: string) => more.has(moduleName(path));
-  const wanted = [...index.files.values()].filter((path) => isNamed(path) || isWanted(path));
+  const wanted = [...index.files].filter(([name, path]) => more.has(name) || isWanted(name, path));
   const vendors = pciVendors(index);
-  const common = withNeeded(
-    wanted.filter((path) => isNamed(path) || !isRare(path, vendors)),
-    index,
-  );
+  const usual = wanted.filter(([name, path]) => more.has(name) || !isRare(name, path, vendors));
+  const common = withNeeded(usual, index);
   const all = withNeeded(wanted, index);
   return { common: [...common].sort(), rare: [...all].filter((path) => !common.has(path)).sort() };
 }
 
-function withNeeded(paths: string[], index: ModuleIndex): Set<string> {
+function withNeeded(modules: [name: string, path: string][], index: ModuleIndex): Set<string> {
   const picked = new Set<string>();
-  const waiting = [...paths];
+  const waiting = modules.map(([, path]) => path);
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
     if (picked.has(path)) continue;
     picked.add(path);
@@ -34,18 +31,15 @@ function withNeeded(paths: string[], index: ModuleIndex): Set<string> {
   return picked;
 }
 
-function isWanted(path: string): boolean {
-  return moduleTable.some(
-    (row) => row.take.some((entry) => covers(entry, path)) && !row.but?.some((entry) => covers(entry, path)),
-  );
+function isWanted(name: string, path: string): boolean {
+  const covered = (entry: string) => covers(entry, name, path);
+  return moduleTable.some((row) => row.take.some(covered) && !row.but?.some(covered));
 }
 
 /** A driver that has come to serve another vendor's cards too is not rare: that vendor's clients would go without. */
-function isRare(path: string, vendors: Map<string, Set<string>>): boolean {
-  const row = rareCards.find(({ take }) => take.some((entry) => covers(entry, path)));
-  return (
-    row !== undefined && [...(vendors.get(moduleName(path)) ?? [])].every((id) => row.vendors.includes(id))
-  );
+function isRare(name: string, path: string, vendors: Map<string, Set<string>>): boolean {
+  const row = rareCards.find(({ take }) => take.some((entry) => covers(entry, name, path)));
+  return row !== undefined && [...(vendors.get(name) ?? [])].every((id) => row.vendors.includes(id));
 }
 
 /** Module name -> the vendor IDs of the PCI devices that it drives ("pci:v000015B3d00001003sv*" -> "15b3"). */
@@ -59,8 +53,9 @@ function pciVendors(index: ModuleIndex): Map<string, Set<string>> {
   return vendors;
 }
 
-function covers(entry: string, path: string): boolean {
-  return entry.endsWith("/") ? path.startsWith(`kernel/${entry}`) : moduleName(path) === entry;
+/** Is a module, of that name and file, in an entry of the tables: a directory ("fs/nfs/"), or a name? */
+function covers(entry: string, name: string, path: string): boolean {
+  return entry.endsWith("/") ? path.startsWith(`kernel/${entry}`) : name === entry;
 }
 
 /** depmod's files for the picked modules alone, with names as in the pack, where all are plain .ko. */

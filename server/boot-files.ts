@@ -13,7 +13,7 @@ import { Failure } from "../conf/failure.ts";
 import { type BootImage, bootImageArchive } from "../initrd/boot-image.ts";
 import { compressTo } from "./compress.ts";
 import { beside } from "./files.ts";
-import { findKernel, hasVerity, type KernelChoice } from "./find-kernel.ts";
+import { hasVerity, type Kernel } from "./find-kernel.ts";
 import { modulePacks } from "./module-pack.ts";
 import type { RootFiles } from "./root-files.ts";
 import { orNoSpace } from "./space.ts";
@@ -40,29 +40,28 @@ export interface BootFiles {
 }
 
 /**
- * Makes vmlinuz and both packs of modules in a directory. The packs are taken from one of the image's versions, if it
- * has the same: they take 20 s to compress.
+ * Makes vmlinuz and both packs of modules of a root's kernel in a directory. The packs are taken from one of the image's
+ * versions, if it has the same: they take 20 s to compress.
  */
 export async function makeBootFiles(
   directory: string,
+  kernel: Kernel,
   files: RootFiles,
-  choice: KernelChoice,
   versions: readonly Version[],
 ): Promise<BootFiles> {
-  const kernel = await findKernel(files, choice);
-  const [vmlinuz, modules, rare] = bootFileNames.map((name) => join(directory, name)) as [
+  const [vmlinuz, modules, modulesRare] = bootFileNames.map((name) => join(directory, name)) as [
     string,
     string,
     string,
   ];
   orNoSpace(vmlinuz, () => copyFileSync(kernel.path, vmlinuz));
-  const made = await modulePacks(kernel, files);
-  const packs = createHash("sha256").update(made.common).update(made.rare).digest("hex");
-  if (!(await reusePacks(packs, versions, modules, rare))) {
-    await compressTo(made.common, modules, PIECE);
-    await compressTo(made.rare, rare, PIECE);
+  const { common, rare } = await modulePacks(kernel, files);
+  const packs = createHash("sha256").update(common).update(rare).digest("hex");
+  if (!(await reusePacks(packs, versions, modules, modulesRare))) {
+    await compressTo(common, modules, PIECE);
+    await compressTo(rare, modulesRare, PIECE);
   }
-  for (const path of [vmlinuz, modules, rare]) chmodSync(path, 0o644);
+  for (const path of [vmlinuz, modules, modulesRare]) chmodSync(path, 0o644);
   return { kernel: kernel.version, canCheck: hasVerity(kernel), packs };
 }
 

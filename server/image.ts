@@ -93,10 +93,11 @@ async function imageOf(
     try {
       return await withNewVersion(place, async ({ id, directory, add }) => {
         // The kernel comes first, since a root without one is found out at once and an image only after a while.
-        const boot = await makeBootFiles(directory, files, choice, versionsOf(place));
+        const kernel = await findKernel(files, choice);
         const target = join(directory, ROOT);
-        const unpacked = await withPackageLock(place.root, () =>
-          makeSquashfs({
+        const versions = versionsOf(place);
+        const [unpacked, boot] = await withPackageLock(place.root, () => {
+          const squashfs = makeSquashfs({
             root,
             source: files.source,
             target,
@@ -107,8 +108,9 @@ async function imageOf(
             compression: request.compression ?? "normal",
             params: request.params ?? "",
             onProgress: bar.at,
-          }),
-        );
+          });
+          return both(squashfs, makeBootFiles(directory, kernel, files, versions));
+        });
         chmodSync(target, 0o644);
         if (wantsTree && !boot.canCheck) errors.push(cannotCheck(files.source, boot.kernel));
         const { file, ...checked } = await seal(target, wantsTree && boot.canCheck);
@@ -131,6 +133,12 @@ async function imageOf(
       bar.end();
     }
   });
+}
+
+/** Waits for both, also where one fails: the other may be writing still. */
+async function both<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([one, other]);
+  return Promise.all([one, other]);
 }
 
 /** Something else than an operating system's root would become an image that no client can boot. */

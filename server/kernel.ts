@@ -4,6 +4,7 @@ import { evaluate } from "../conf/evaluate.ts";
 import { type BootFiles, bootFileNames, bootSizes, makeBootFiles, nameImage } from "./boot-files.ts";
 import { readConf } from "./conf.ts";
 import { makeDirectory } from "./files.ts";
+import { findKernel } from "./find-kernel.ts";
 import { kernelChoice } from "./kernel-initrd.ts";
 import { withLock } from "./lock.ts";
 import { type ImagePlace, placeOf } from "./names.ts";
@@ -38,7 +39,8 @@ export async function kernel(
     makeDirectory(dirname(place.lock));
     return withLock(place.lock, `image ${place.name}`, () =>
       withNewVersion(place, async ({ id, directory, add }) => {
-        const boot = await makeBootFiles(directory, files, choice, versionsOf(place));
+        const kernel = await findKernel(files, choice);
+        const boot = await makeBootFiles(directory, kernel, files, versionsOf(place));
         const root = rootFor(place);
         const same = await sameAs(root.version, boot, directory);
         const version =
