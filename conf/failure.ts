@@ -1,6 +1,7 @@
 /**
  * What went wrong, for callers to decide on. `usage` ends the command line with status 2, the rest with 1;
- * `unreachable` is what a client's boot retries, since a server may still be coming up.
+ * `unreachable` is what a client's boot retries, since a server may still be coming up; `refused` is what a server will
+ * not let it have.
  */
 export type FailureKind =
   | "usage"
@@ -9,6 +10,7 @@ export type FailureKind =
   | "busy"
   | "no-space"
   | "unreachable"
+  | "refused"
   | "unsupported"
   | "interrupted"
   | "system";

@@ -72,19 +72,30 @@ export interface BootFiles {
   initrd: string;
 }
 
-/** Fetches a kernel, and the parts of its initramfs in that order: URLs, or archives that are there already. */
-export async function fetchBootFiles(
-  kernel: string,
-  parts: readonly (string | Uint8Array)[],
-): Promise<BootFiles> {
+/** Part of an initramfs: a URL, that of a file that not all versions have, or an archive that is there already. */
+type Part = string | { url: string } | Uint8Array;
+
+/** Fetches a kernel, and the parts of its initramfs in that order. */
+export async function fetchBootFiles(kernel: string, parts: readonly Part[]): Promise<BootFiles> {
   const files = { kernel: `${DIRECTORY}/vmlinuz`, initrd: `${DIRECTORY}/initrd` };
   writeFileSync(files.kernel, await fetchFile(kernel));
   writeFileSync(files.initrd, "");
   for (const part of parts) {
-    const archive = typeof part === "string" ? await fetchFile(part) : part;
+    const archive = await archiveOf(part);
     appendFileSync(files.initrd, archive);
     // The kernel takes an archive only where it starts at a multiple of 4.
     appendFileSync(files.initrd, new Uint8Array(-archive.length & 3));
   }
   return files;
+}
+
+async function archiveOf(part: Part): Promise<Uint8Array> {
+  if (part instanceof Uint8Array) return part;
+  if (typeof part === "string") return fetchFile(part);
+  try {
+    return await fetchFile(part.url);
+  } catch (error) {
+    if (error instanceof Failure && error.kind === "missing") return new Uint8Array();
+    throw error;
+  }
 }

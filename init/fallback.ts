@@ -11,7 +11,7 @@ import { kexec } from "./kexec.ts";
 import { PhaseError } from "./phase.ts";
 import { pinned } from "./pinned.ts";
 import type { Report } from "./report.ts";
-import { sourceOf } from "./source.ts";
+import { type Layer, nameOf, sourceOf } from "./source.ts";
 
 /**
  * Starts the previous version of the image, with its own kernel, after a phase that has to do with the image has failed
@@ -23,10 +23,10 @@ export async function bootPrevious(
   cmdline: ReadonlyMap<string, string>,
   error: unknown,
 ): Promise<void> {
-  if (!(error instanceof PhaseError) || mayHeal(error.cause)) return;
+  if (!(error instanceof PhaseError)) return;
   // A second version that does not boot either is not the image's fault.
   if (fellBack(cmdline) !== undefined) return;
-  const image = versionToLeave(cmdline, client.server);
+  const image = versionToLeave(cmdline, client.server, error);
   if (image === undefined) return;
   try {
     const previous = await findPrevious(basesOf(cmdline, client.server), image.name);
@@ -44,19 +44,39 @@ export async function bootPrevious(
   }
 }
 
-/** The image whose version another kernel would change; undefined where it would boot into the same root again. */
+/** The image whose version another kernel would change; undefined where that would not help. */
 function versionToLeave(
   cmdline: ReadonlyMap<string, string>,
   server: string | undefined,
+  error: PhaseError,
 ): BootImage | undefined {
   try {
     const image = readBootImage();
-    return sourceOf(cmdline, server).some((layer) => pinned(layer, image)) ? image : undefined;
-  } catch (error) {
+    return image !== undefined && isOfVersion(error, sourceOf(cmdline, server), image) ? image : undefined;
+  } catch (cause) {
     // That is what the boot failed of.
-    if (error instanceof Failure) return undefined;
-    throw error;
+    if (cause instanceof Failure) return undefined;
+    throw cause;
   }
+}
+
+/**
+ * May another version do better? Not where the server is down or refuses all of them, where this PC's memory is too small,
+ * where another layer of the root is what fails, or where the layers have no versions.
+ */
+export function isOfVersion(
+  { phase, cause }: PhaseError,
+  layers: readonly Layer[],
+  image: BootImage,
+): boolean {
+  const own = layers.flatMap((layer) => {
+    const version = pinned(layer, image);
+    return version === undefined ? [] : [nameOf(layer), nameOf(version)];
+  });
+  if (own.length === 0 || mayHeal(cause)) return false;
+  if (!(cause instanceof Failure)) return true;
+  if (cause.kind === "refused" || cause.kind === "no-space") return false;
+  return phase !== "root" || layers.length === 1 || own.some((name) => cause.on.startsWith(name));
 }
 
 /** The URLs where the boot files may be: where the menu says that iPXE had them from, else on the server. */
@@ -78,7 +98,7 @@ async function start({ base, version }: Served, failed: Failed): Promise<void> {
   const files = await fetchBootFiles(own("vmlinuz"), [
     `${base}/runtime.img`,
     own("modules.img"),
-    ...(words.includes("initrd=modules-rare.img") ? [own("modules-rare.img")] : []),
+    ...(words.includes("initrd=modules-rare.img") ? [{ url: own("modules-rare.img") }] : []),
     cpio([file(FAILED, JSON.stringify(failed))]),
     `${base}/ltsp.img`,
   ]);

@@ -49,7 +49,7 @@ export function imageSize(path: string, name: string): number {
 function look(path: string, name: string): Contents & { size: number; wanted: number } {
   const fd = openSync(path, "r");
   try {
-    const head = readHead(fd, name);
+    const head = readBytes(fd, name, HEAD);
     const fstype = magics.find(({ at, bytes }) => bytes.every((byte, i) => head[at + i] === byte))?.fstype;
     // bytes_used of the superblock, at 40 (Documentation/filesystems/squashfs.rst).
     const wanted = fstype === "squashfs" ? Number(new DataView(head.buffer).getBigUint64(40, true)) : 0;
@@ -73,10 +73,12 @@ export function requireSize(name: string, size: number, wanted: number): void {
   );
 }
 
-function readHead(fd: number, name: string): Uint8Array<ArrayBuffer> {
-  const head = new Uint8Array(HEAD);
+/** Bytes of an open image, which `name` is what messages call. */
+export function readBytes(fd: number, name: string, length: number, at = 0): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(length);
   try {
-    readSync(fd, head, 0, HEAD, 0);
+    readSync(fd, bytes, 0, length, at);
+    return bytes;
   } catch (cause) {
     throw new Failure(
       "system",
@@ -86,7 +88,6 @@ function readHead(fd: number, name: string): Uint8Array<ArrayBuffer> {
       { cause },
     );
   }
-  return head;
 }
 
 /** Bytes for a person: "250.3 MiB". */

@@ -4,6 +4,12 @@ import type { BootFiles } from "./boot-files.ts";
 import { busybox } from "./busybox.ts";
 import { kexecFileLoad, rebootIntoLoaded, SystemCallError } from "./syscalls.ts";
 
+const remedies: Record<string, string> = {
+  EPERM: "Secure Boot forbids it.",
+  ENOSYS: "This kernel is built without it.",
+  ENOMEM: "This PC has too little memory for two kernels at once.",
+};
+
 /** Starts another kernel in the place of this one, which returns only as a Failure. */
 export function kexec({ kernel, initrd }: BootFiles, cmdline: string): void {
   try {
@@ -16,7 +22,7 @@ export function kexec({ kernel, initrd }: BootFiles, cmdline: string): void {
       "unsupported",
       "kexec",
       `this kernel does not start another (${error.code})`,
-      "Secure Boot forbids it (EPERM), and not every kernel can (ENOSYS).",
+      remedies[error.code] ?? "On the server: ltsp image --check, with the image's name",
       { cause: error },
     );
   }

@@ -33,6 +33,8 @@ async function boot(report: Report, cmdline: ReadonlyMap<string, string>): Promi
     await phase(report, "configure", () => configure(report, client, found));
     await phase(report, "handoff", () => handoff(report, client.root, found, cmdline));
   } catch (error) {
+    // Somebody who wants a shell at a failure wants to see what has failed.
+    if (isOn(client, "DEBUG_SHELL")) throw error;
     // Loaded only here: a boot that goes well does without.
     const { bootPrevious } = await import("./fallback.ts");
     await bootPrevious(report, client, cmdline, error);

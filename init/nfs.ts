@@ -29,14 +29,14 @@ function failure(name: string, server: string, path: string, error: SystemCallEr
   switch (error.code) {
     case "ENOENT":
       return say(
-        "missing",
+        "refused",
         `the server has no directory ${path}, or does not export it`,
         "On the server: ltsp info lists its images and exports; ltsp nfs exports them.",
       );
     case "EACCES":
     case "EPERM":
       return say(
-        "missing",
+        "refused",
         `the server does not let this client have ${path}`,
         "On the server, check /etc/exports and its /etc/exports.d: ltsp nfs writes them; then exportfs -ra",
       );
@@ -50,7 +50,7 @@ function failure(name: string, server: string, path: string, error: SystemCallEr
         "Restart the NFS server.",
       );
     default:
-      return say("system", `mounting it gives ${error.code}`, `Look at the NFS server's log on ${server}.`);
+      return say("refused", `mounting it gives ${error.code}`, `Look at the NFS server's log on ${server}.`);
   }
 }
 

@@ -38,7 +38,8 @@ export async function fetchPinned(
       statOf(fetched.image, nameOf(own));
       return { layer: own, fetched };
     } catch (error) {
-      if (!(error instanceof Failure && error.kind === "missing")) throw error;
+      // "refused": the server may have no directory of that version.
+      if (!(error instanceof Failure && ["missing", "refused"].includes(error.kind))) throw error;
       detachBelow(directory);
     }
   return { layer, fetched: await fetchLayer(report, layer, directory) };

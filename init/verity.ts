@@ -1,9 +1,9 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { Failure } from "../conf/failure.ts";
 import type { BootImage, Verity } from "../initrd/boot-image.ts";
 import { busybox } from "./busybox.ts";
 import { createDevice, removeWhenUnused, statusOf } from "./device-mapper.ts";
-import { requireSize, sizeOf } from "./filesystem.ts";
+import { readBytes, requireSize, sizeOf } from "./filesystem.ts";
 import { loadModules } from "./modules.ts";
 import { SystemCallError } from "./syscalls.ts";
 
@@ -31,10 +31,10 @@ const SALT_AT = 88;
 export function requireVersion(path: string, { name, version, size, verity }: BootImage, on: string): void {
   requireSize(on, sizeOf(path), size);
   if (verity === undefined) return;
-  const superblock = Buffer.alloc(512);
   const fd = openSync(path, "r");
+  let superblock: Buffer;
   try {
-    readSync(fd, superblock, 0, superblock.length, (verity.hashStart - 1) * BLOCK);
+    superblock = Buffer.from(readBytes(fd, on, 512, (verity.hashStart - 1) * BLOCK));
   } finally {
     closeSync(fd);
   }

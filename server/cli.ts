@@ -11,6 +11,8 @@ import { defaults, type Options, type Report } from "./options.ts";
 /** Runs the server's command line and gives its exit status: 0 done, 1 failed, 2 wrong usage. */
 export async function main(args: string[]): Promise<number> {
   stopOnSignals();
+  // What clients fetch is for everybody to read, whatever root's umask is; a secret has a mode of its own.
+  process.umask(0o022);
   let report: Report | undefined;
   const program = commandLine((made) => {
     report = made;

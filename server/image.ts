@@ -24,8 +24,8 @@ import { lacking, withMounted } from "./source.ts";
 import { type Compression, makeSquashfs, splitParams } from "./squashfs.ts";
 import { requireVeritysetup } from "./verity.ts";
 import { withNewVersion } from "./versions/make.ts";
-import { keptImages, prune } from "./versions/prune.ts";
-import { publish } from "./versions/publish.ts";
+import { keptImages, pruneAfter } from "./versions/prune.ts";
+import { publishNew, requireOwnImage } from "./versions/publish.ts";
 import { ROOT, versionsOf } from "./versions/versions.ts";
 
 export interface ImageRequest {
@@ -88,6 +88,7 @@ async function imageOf(
 
   makeDirectory(dirname(place.image));
   return withLock(place.lock, `image ${place.name}`, async () => {
+    requireOwnImage(place);
     const before = statSync(place.image, { throwIfNoEntry: false })?.size;
     const bar = await progressBar(place.image);
     try {
@@ -125,9 +126,10 @@ async function imageOf(
           ...checked,
           ...(request.note === undefined ? {} : { note: request.note }),
         });
-        publish(place, version);
-        const pruned = await prune(place, keep);
-        return { ...report(place, version, { unpacked, before }, cleaned, pruned, options), errors };
+        publishNew(place, version);
+        const { pruned, errors: unpruned } = await pruneAfter(place, keep);
+        const said = report(place, version, { unpacked, before }, cleaned, pruned, options);
+        return { ...said, errors: [...errors, ...unpruned] };
       });
     } finally {
       bar.end();

@@ -14,11 +14,10 @@ import { withRootFiles } from "./root-files.ts";
 import { size } from "./space.ts";
 import { withNewVersion } from "./versions/make.ts";
 import { isAsMade, type Manifest } from "./versions/manifest.ts";
-import { keptImages, prune, prunedLines } from "./versions/prune.ts";
-import { publish, sameFile } from "./versions/publish.ts";
+import { keptImages, pruneAfter, prunedLines } from "./versions/prune.ts";
+import { publish, publishNew, sameFile } from "./versions/publish.ts";
 import { currentVersion, type MadeVersion, ROOT, versionsOf } from "./versions/versions.ts";
 
-/**
 /**
  * `ltsp kernel NAME`: a kernel of a root (or of its image), the newest unless `wanted` names one, and its modules, for the
  * clients to fetch. With the image that there is they become a new version, unless the current one has the same. Of the
@@ -50,8 +49,10 @@ export async function kernel(
             kernel: boot.kernel,
             ...nameRoot(root, directory, { name: place.name, version: id }, boot),
           }));
-        publish(place, version);
-        return report(place, version, prunedLines(await prune(place, keep)));
+        if (same === undefined) publishNew(place, version);
+        else publish(place, same);
+        const { pruned, errors } = await pruneAfter(place, keep);
+        return { ...report(place, version, prunedLines(pruned)), errors };
       }),
     );
   });

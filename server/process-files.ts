@@ -12,17 +12,20 @@ export interface ProcessFiles {
 /** What of these inodes the processes of this machine have open or mapped, those in containers among them. */
 export function processFiles(proc: string, inodes: ReadonlySet<bigint>): ProcessFiles {
   const all: ProcessFiles = { files: [], hidden: false };
+  const hide = () => {
+    all.hidden = true;
+  };
   for (const pid of readdirSync(proc).filter((name) => /^\d+$/.test(name))) {
     const directory = join(proc, pid);
     try {
-      const seen = [...openFiles(directory), ...mappedFiles(directory)];
+      const seen = [...openFiles(directory, hide), ...mappedFiles(directory)];
       const wanted = seen.filter(({ inode }) => inodes.has(inode));
       if (wanted.length === 0) continue;
       const user = `${readFileSync(join(directory, "comm"), "utf8").trim()} (PID ${pid})`;
       all.files.push(...wanted.map((file) => ({ ...file, user })));
     } catch (error) {
       const code = errnoOf(error);
-      if (code === "EACCES" || code === "EPERM") all.hidden = true;
+      if (code === "EACCES" || code === "EPERM") hide();
       else if (!isGone(error)) throw error;
     }
   }
@@ -31,7 +34,8 @@ export function processFiles(proc: string, inodes: ReadonlySet<bigint>): Process
 
 type Seen = Omit<OpenFile, "user">;
 
-function openFiles(directory: string): Seen[] {
+/** `hide` is called for a file that cannot be looked at, as one of a server that does not answer (ESTALE, EIO). */
+function openFiles(directory: string, hide: () => void): Seen[] {
   return readdirSync(join(directory, "fd")).flatMap((descriptor) => {
     const link = join(directory, "fd", descriptor);
     try {
@@ -40,8 +44,8 @@ function openFiles(directory: string): Seen[] {
       const { dev, ino } = statSync(link, { bigint: true });
       return [{ device: dev, inode: ino }];
     } catch (error) {
-      if (isGone(error)) return [];
-      throw error;
+      if (!isGone(error)) hide();
+      return [];
     }
   });
 }

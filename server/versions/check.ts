@@ -4,9 +4,11 @@ import { Failure } from "../../conf/failure.ts";
 import { bootFileNames } from "../boot-files.ts";
 import type { Report } from "../options.ts";
 import { isAsMade } from "./manifest.ts";
+import { VERSION_SCRIPT } from "./publish.ts";
 import {
   currentId,
   linkTarget,
+  previousId,
   ROOT,
   type Version,
   type VersionsPlace,
@@ -23,8 +25,12 @@ export async function checkVersions(places: readonly VersionsPlace[]): Promise<R
     if (versions.length === 0)
       lines.push(`${place.image}: it has no versions, and nothing to compare it with`);
     const current = currentId(place);
+    const served = [current, previousId(place, versions)];
     for (const version of versions) {
-      const faults = await faultsOf(place, version, version.id === current);
+      const faults = [
+        ...(await faultsOf(place, version, version.id === current)),
+        ...(served.includes(version.id) ? notServed(place, version) : []),
+      ];
       errors.push(...faults);
       if (faults.length === 0) lines.push(`${place.name} ${version.id}: all files are as they were made`);
     }
@@ -43,8 +49,8 @@ async function faultsOf(place: VersionsPlace, version: Version, isCurrent: boole
       in: directory,
       name,
       remedy: isCurrent
-        ? `Make a new version: ltsp image ${manifest.source}; or go back to the one before: ltsp image --revert ${place.name}`
-        : `Nobody should go back to this version. Remove it: rm -r ${directory}`,
+        ? `Make a new version: ltsp image, with what it was made of (${manifest.source}); or go back to the one before: ltsp image --revert ${place.name}`
+        : `Nobody should go back to this version. Remove it: rm -r ${directory}; ltsp image --revert=${currentId(place)} ${place.name}`,
     })),
     ...copies.map((name) => ({
       in: published,
@@ -60,6 +66,19 @@ async function faultsOf(place: VersionsPlace, version: Version, isCurrent: boole
     faults.push(new Failure("invalid", path, why, file.remedy).message);
   }
   return faults;
+}
+
+/** What of a version clients cannot fetch, as it is not where they look for it. */
+function notServed(place: VersionsPlace, { id, manifest }: Version): string[] {
+  if (manifest instanceof Failure) return [];
+  const names = [VERSION_SCRIPT, ...bootFileNames.filter((name) => name in manifest.files)];
+  return names
+    .map((name) => join(place.bootDir, id, name))
+    .filter((path) => !existsSync(path))
+    .map((path) => {
+      const remedy = `Put it there: ltsp image --revert=${currentId(place)} ${place.name}`;
+      return new Failure("missing", path, "it is not there, and clients fetch it from there", remedy).message;
+    });
 }
 
 /** Is the second file there, and not just another name of the first? */

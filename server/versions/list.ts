@@ -3,7 +3,7 @@ import { Failure } from "../../conf/failure.ts";
 import { filesInUse } from "../in-use.ts";
 import type { Report } from "../options.ts";
 import { size } from "../space.ts";
-import { currentId, previousOf, rootOf, type Version, type VersionsPlace, versionsOf } from "./versions.ts";
+import { currentId, previousId, rootOf, type Version, type VersionsPlace, versionsOf } from "./versions.ts";
 
 /** A version as `--json` has it. */
 interface Row {
@@ -35,7 +35,7 @@ export async function listVersions(places: readonly VersionsPlace[]): Promise<Re
 async function rowsOf(place: VersionsPlace): Promise<Row[]> {
   const versions = versionsOf(place);
   const current = currentId(place) ?? "";
-  const previous = previousOf(versions, current)?.id;
+  const previous = previousId(place, versions);
   const users = await filesInUse(versions.map(rootOf));
   return versions.toReversed().map((version) => ({
     version: version.id,

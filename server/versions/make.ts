@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
-import { bootFileNames } from "../boot-files.ts";
+import { bootFileNames, nameImage } from "../boot-files.ts";
 import { beside, flush, makeDirectory, removeLeftovers, writeFile } from "../files.ts";
 import { kernelVersion } from "../find-kernel.ts";
 import { describeFile, MANIFEST, type Manifest } from "./manifest.ts";
@@ -83,8 +83,10 @@ async function adopt(place: VersionsPlace): Promise<void> {
   // Those of its first time had no modules-rare.img.
   if (versionIds(place).length > 0 || !files.slice(0, 3).every(({ path }) => isFile(path))) return;
   const made = statSync(place.image).mtime;
-  await making(place, made, idOf(made), async ({ directory, add }) => {
+  await making(place, made, idOf(made), async ({ id, directory, add }) => {
     for (const { name, path } of there) sameFile(path, join(directory, name));
+    // A client that falls back to it is to mount this root, and not what has taken its place.
+    nameImage(directory, { name: place.name, version: id, size: statSync(join(directory, ROOT)).size });
     const kernel = kernelVersion(join(directory, "vmlinuz"));
     publish(place, await add({ source: "an ltsp without versions", kernel }));
   });

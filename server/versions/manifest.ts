@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { Failure } from "../../conf/failure.ts";
+import { errnoOf, Failure } from "../../conf/failure.ts";
 import { FileSum } from "./file-sum.ts";
 
 const hex = z.string().regex(/^[0-9a-f]+$/);
@@ -64,5 +64,11 @@ export async function isAsMade(directory: string, manifest: Manifest, name: stri
   const described = manifest.files[name];
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined || described === undefined || stat.size !== described.size) return false;
-  return (await describeFile(path)).sha256 === described.sha256;
+  try {
+    return (await describeFile(path)).sha256 === described.sha256;
+  } catch (error) {
+    // A disk that cannot read it any more; or it has just been removed.
+    if (["EIO", "ENOENT"].includes(errnoOf(error) ?? "")) return false;
+    throw error;
+  }
 }

@@ -1,5 +1,6 @@
 import { existsSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { Failure } from "../../conf/failure.ts";
 import type { Settings } from "../../conf/settings.ts";
 import { beside, removeLeftovers } from "../files.ts";
 import { filesInUse } from "../in-use.ts";
@@ -7,7 +8,15 @@ import { withLock } from "../lock.ts";
 import { nfs3Served } from "../nfs-server.ts";
 import type { Report } from "../options.ts";
 import { replacedAt } from "./publish.ts";
-import { currentId, previousOf, rootOf, type Version, type VersionsPlace, versionsOf } from "./versions.ts";
+import {
+  currentId,
+  idsIn,
+  previousId,
+  rootOf,
+  type Version,
+  type VersionsPlace,
+  versionsOf,
+} from "./versions.ts";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -53,7 +62,8 @@ export async function prune(place: VersionsPlace, keep: number, now = Date.now()
     if (existsSync(parent)) removeLeftovers(removedIn(parent));
   const all = versionsOf(place);
   const current = currentId(place) ?? all.at(-1)?.id ?? "";
-  const staying = new Set([current, previousOf(all, current)?.id, ...all.slice(-keep).map(({ id }) => id)]);
+  const staying = new Set([current, previousId(place, all), ...all.slice(-keep).map(({ id }) => id)]);
+  removeOrphans(place, all, current);
   const tooMany = all.filter(({ id }) => !staying.has(id));
   if (tooMany.length === 0) return { removed: [], kept: [] };
 
@@ -78,7 +88,7 @@ export async function prune(place: VersionsPlace, keep: number, now = Date.now()
 }
 
 /** Its boot files go first: what cannot be fetched will not be missed. Neither is ever seen in part. */
-function remove({ bootDir, versions }: VersionsPlace, { id }: Version): void {
+function remove({ bootDir, versions }: VersionsPlace, { id }: Pick<Version, "id">): void {
   for (const parent of [bootDir, versions]) {
     const doomed = removedIn(parent);
     if (existsSync(join(parent, id))) renameSync(join(parent, id), beside(doomed));
@@ -86,7 +96,26 @@ function remove({ bootDir, versions }: VersionsPlace, { id }: Version): void {
   }
 }
 
+/** The same after a version was made and is what clients boot, so that what fails here is no reason to make it again. */
+export async function pruneAfter(
+  place: VersionsPlace,
+  keep: number,
+): Promise<{ pruned: Pruned; errors: string[] }> {
+  try {
+    return { pruned: await prune(place, keep), errors: [] };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { pruned: { removed: [], kept: [] }, errors: [error.message] };
+  }
+}
+
 const removedIn = (directory: string) => join(directory, "removed");
+
+/** The boot files of versions that somebody has removed by hand go as well. */
+function removeOrphans(place: VersionsPlace, all: readonly Version[], current: string): void {
+  const known = new Set([...all.map(({ id }) => id), current]);
+  for (const id of idsIn(place.bootDir)) if (!known.has(id)) remove(place, { id });
+}
 
 /** `ltsp image --prune`: the same for these images, without making one. */
 export async function pruneImages(

@@ -16,15 +16,18 @@ import {
 import { join } from "node:path";
 import { errnoOf, Failure } from "../../conf/failure.ts";
 import { bootFileNames } from "../boot-files.ts";
-import { beside, makeDirectory, removeLeftovers } from "../files.ts";
+import { beside, flush, makeDirectory, removeLeftovers } from "../files.ts";
 import { orNoSpace } from "../space.ts";
 import {
+  canBoot,
   currentId,
   linkTarget,
-  previousOf,
+  previousId,
   ROOT,
+  rootOf,
   type Version,
   type VersionsPlace,
+  versionBefore,
   versionIds,
   versionsOf,
 } from "./versions.ts";
@@ -41,7 +44,7 @@ export function publish(place: VersionsPlace, version: Version): void {
   removeLeftovers(...[...linkNames, ...ids].map((name) => join(bootDir, name)), place.image);
   putBootFiles(bootDir, version);
   const before = currentId(place);
-  const previous = previousOf(versionsOf(place), version.id);
+  const previous = previousFor(place, version);
   if (previous !== undefined) {
     putBootFiles(bootDir, previous);
     point(join(bootDir, "previous"), previous.id);
@@ -53,23 +56,74 @@ export function publish(place: VersionsPlace, version: Version): void {
     point(place.image, join("versions", place.name, version.id, ROOT));
 }
 
+/** The same for a version that was just made, which is gone where it cannot be published, as on a full disk. */
+export function publishNew(place: VersionsPlace, version: Version): void {
+  try {
+    publish(place, version);
+  } catch (error) {
+    if (currentId(place) !== version.id) rmSync(version.directory, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/**
+ * What clients boot where that version does not: what they booted before, which did, unless this is a step back to an
+ * older one. If it is the current one already, nothing changes.
+ */
+function previousFor(place: VersionsPlace, { id }: Version): Version | undefined {
+  const versions = versionsOf(place);
+  const before = currentId(place);
+  const chosen =
+    before === id ? previousId(place, versions) : before !== undefined && before < id ? before : "";
+  return versions.find((version) => version.id === chosen && canBoot(version)) ?? versionBefore(versions, id);
+}
+
+/**
+ * Fails where somebody has put an image in the place of the link: it may be the only one of its kind. Where there is no
+ * version, it is what an ltsp without versions has made, for the first to replace.
+ */
+export function requireOwnImage(place: VersionsPlace): void {
+  const found = lstatSync(place.image, { throwIfNoEntry: false });
+  const versions = versionsOf(place);
+  if (!found?.isFile() || versions.length === 0) return;
+  const isSame = (path: string) => {
+    const own = statSync(path, { throwIfNoEntry: false });
+    return own?.ino === found.ino && own.dev === found.dev;
+  };
+  if (versions.some((version) => isSame(rootOf(version)))) return;
+  throw new Failure(
+    "invalid",
+    place.image,
+    "somebody put this image there, and it is in none of the versions, so it would be lost",
+    `Make it a version: ltsp kernel ${place.name}. Or move it away: mv ${place.image} ${place.image}.old`,
+  );
+}
+
 const linkNames = ["previous", "current", ...bootFileNames];
+
+/** The menu asks for it first, so that all that it fetches is of one version. */
+export const VERSION_SCRIPT = "version.ipxe";
 
 /** The boot files of a version, where clients fetch them from: the same files, or copies if that is another file system. */
 function putBootFiles(bootDir: string, { id, directory }: Version): void {
   const target = join(bootDir, id);
   const there = bootFileNames.filter((name) => existsSync(join(directory, name)));
   const sizeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.size;
-  if (there.every((name) => sizeOf(join(target, name)) === sizeOf(join(directory, name)))) return;
+  const isThere = there.every((name) => sizeOf(join(target, name)) === sizeOf(join(directory, name)));
+  if (isThere && existsSync(join(target, VERSION_SCRIPT))) return;
   const temporary = beside(target);
-  orNoSpace(target, () => {
-    mkdirSync(temporary);
-    for (const name of there) sameFile(join(directory, name), join(temporary, name));
-    // The menu asks for it first, so that all that it fetches is of one version.
-    writeFileSync(join(temporary, "version.ipxe"), `#!ipxe\nset version ${id}\n`, { mode: 0o644 });
-    rmSync(target, { recursive: true, force: true });
-    renameSync(temporary, target);
-  });
+  try {
+    orNoSpace(target, () => {
+      mkdirSync(temporary);
+      for (const name of there) sameFile(join(directory, name), join(temporary, name));
+      writeFileSync(join(temporary, VERSION_SCRIPT), `#!ipxe\nset version ${id}\n`, { mode: 0o644 });
+      for (const name of [...there, VERSION_SCRIPT]) flush(join(temporary, name));
+      rmSync(target, { recursive: true, force: true });
+      renameSync(temporary, target);
+    });
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
 }
 
 /** A hard link; a copy where there can be none. */

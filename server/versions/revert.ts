@@ -2,8 +2,8 @@ import { Failure } from "../../conf/failure.ts";
 import { withLock } from "../lock.ts";
 import type { ImagePlace } from "../names.ts";
 import type { Report } from "../options.ts";
-import { publish } from "./publish.ts";
-import { currentId, isMade, versionIds, versionNamed } from "./versions.ts";
+import { publish, requireOwnImage } from "./publish.ts";
+import { currentId, isMade, previousId, versionIds, versionNamed, versionsOf } from "./versions.ts";
 
 /**
  * `ltsp image --revert[=VERSION] NAME`: clients boot that version from now on, or without one the version before the
@@ -24,6 +24,7 @@ export async function revert(
     const before = currentId(place);
     const version = versionNamed(place, id ?? idBefore(place, before));
     if (!isMade(version)) throw version.manifest;
+    requireOwnImage(place);
     publish(place, version);
     const { kernel } = version.manifest;
     return {
@@ -38,7 +39,10 @@ export async function revert(
 
 function idBefore(place: Omit<ImagePlace, "root" | "layers">, current: string | undefined): string {
   const ids = versionIds(place);
-  const older = ids.findLast((id) => current !== undefined && id < current);
+  const isOlder = (id: string) => current !== undefined && id < current;
+  const previous = previousId(place, versionsOf(place));
+  if (previous !== undefined && isOlder(previous)) return previous;
+  const older = ids.findLast(isOlder);
   if (older !== undefined) return older;
   throw new Failure(
     "missing",

@@ -33,7 +33,12 @@ const form = /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)$/;
 
 /** The ids of an image's versions, oldest first. */
 export function versionIds({ versions }: VersionsPlace): string[] {
-  return namesIn(versions)
+  return idsIn(versions);
+}
+
+/** The names in a directory that are versions' ids, oldest first. */
+export function idsIn(directory: string): string[] {
+  return namesIn(directory)
     .filter((name) => form.test(name))
     .sort();
 }
@@ -82,13 +87,24 @@ export function linkTarget(path: string): string | undefined {
 }
 
 /**
- * The version that clients boot when the current one does not: the one made before it, or if there is none the newest
- * of the others; undefined if there is no other.
+ * The version that clients boot when the current one does not, as it was chosen when that became current; undefined
+ * if there is no other. `versions`: all of them.
  */
-export function previousOf(versions: readonly Version[], current: string): Version | undefined {
-  const usable = versions.filter(({ manifest }) => !(manifest instanceof Failure) && ROOT in manifest.files);
-  return usable.findLast(({ id }) => id < current) ?? usable.findLast(({ id }) => id !== current);
+export function previousId(place: VersionsPlace, versions: readonly Version[]): string | undefined {
+  const chosen = linkTarget(join(place.bootDir, "previous"));
+  if (chosen !== undefined && versions.some(({ id }) => id === chosen)) return chosen;
+  return versionBefore(versions, currentId(place) ?? "")?.id;
 }
+
+/** The version made before one, or if there is none the newest of the others, that can be booted; undefined if none can. */
+export function versionBefore(versions: readonly Version[], id: string): Version | undefined {
+  const usable = versions.filter(canBoot);
+  return usable.findLast((version) => version.id < id) ?? usable.findLast((version) => version.id !== id);
+}
+
+/** Has it a root, and a manifest that is right? */
+export const canBoot = ({ manifest }: Version): boolean =>
+  !(manifest instanceof Failure) && ROOT in manifest.files;
 
 /** The one version of that id. Fails, naming those there are. */
 export function versionNamed(place: VersionsPlace, id: string): Version {

@@ -160,3 +160,15 @@ test("a program that is not installed: the message says which package has it", (
   expect(run.stderr).toMatch(/zstd: this program is not installed\. Install it: apt install zstd/);
   other.remove();
 });
+
+test("what clients fetch is for all to read, also where root's files are for root alone (umask 077)", () => {
+  const other = smallServer();
+  const { base, tftp, conf } = other.options;
+  const own = `umask 077; exec "$0" ltsp.ts -b ${base} -t ${tftp} --conf ${conf} image --verity=0 pc`;
+  expect(spawnSync("sh", ["-c", own, bun], { encoding: "utf8" })).toMatchObject({ status: 0 });
+  const hidden = spawnSync("find", [base, tftp, "-not", "-type", "l", "-not", "-perm", "-o=r"], {
+    encoding: "utf8",
+  });
+  expect(hidden.stdout).toBe("");
+  other.remove();
+});

@@ -153,6 +153,9 @@ describe("versions", () => {
 
     await make("new");
     expect(booted()).toEqual({ kernel: "kernel of new", root: "new" });
+    // A client that falls back to it mounts its root, and not the new one.
+    const [old = ""] = versionIds(place());
+    expect(readFileSync(join(bootDir, "previous/modules.img"), "latin1")).toContain(`"version":"${old}"`);
     await revert(place(), undefined);
     expect(booted()).toEqual({ kernel: "kernel of old", root: "old" });
   });
@@ -167,6 +170,18 @@ describe("ltsp image --revert", () => {
     await revert(place(), second);
     expect(booted()).toEqual({ kernel: "kernel of two", root: "two" });
     expect((await checkVersions([place()])).errors).toEqual([]);
+  });
+
+  test("what clients booted before a newer version is what they fall back on, and stays", async () => {
+    const [good, bad, worse] = [await make("good"), await make("bad"), await make("worse")];
+    await revert(place(), good);
+    const mended = await make("mended");
+    for (const id of [good, bad, worse, mended]) replaced(id, 60);
+    await prune("KEEP_IMAGES=2");
+    expect(versionIds(place())).toEqual([good, worse, mended]);
+    expect(readlinkSync(join(place().bootDir, "previous"))).toBe(good);
+    await revert(place(), undefined);
+    expect(booted().root).toBe("good");
   });
 
   test("what is not there is refused with what is", async () => {
@@ -227,7 +242,7 @@ describe("pruning", () => {
     await revert(place(), ids[0]);
     await revert(place(), ids[3]);
     expect((await prune("KEEP_IMAGES=1")).lines.join("\n")).toMatch(
-      new RegExp(`Not removed yet: ${ids[0]}, replaced less than 15 minutes ago`),
+      new RegExp(`Not removed yet: ${ids[1]}, replaced less than 15 minutes ago`),
     );
   });
 });
@@ -243,10 +258,25 @@ describe("ltsp image --check", () => {
     expect(await check()).toEqual([
       expect.stringMatching(new RegExp(`${first}/root\\.img: it is not what it was.*rm -r`)),
       expect.stringMatching(
-        new RegExp(`${second}/vmlinuz: it is not there.*ltsp image ${server.root}.*ltsp image --revert pc`),
+        new RegExp(`${second}/vmlinuz: it is not there.*ltsp image.*${server.root}.*ltsp image --revert pc`),
       ),
     ]);
     expect((await checkVersions([place()])).status).toBe(1);
+  });
+
+  test("finds what clients cannot fetch, and says how to put it there", async () => {
+    const [first, second] = [await make("one"), await make("two")];
+    rmSync(join(place().bootDir, first), { recursive: true });
+    rmSync(join(place().bootDir, second, "version.ipxe"));
+    const remedy = `clients fetch it from there.*ltsp image --revert=${second} pc`;
+    expect(await check()).toEqual([
+      ...["version.ipxe", "vmlinuz", "modules.img", "modules-rare.img"].map((name) =>
+        expect.stringMatching(new RegExp(`${first}/${name}: .*${remedy}`)),
+      ),
+      expect.stringMatching(new RegExp(`${second}/version\\.ipxe: .*${remedy}`)),
+    ]);
+    await revert(place(), second);
+    expect(await check()).toEqual([]);
   });
 
   test("looks at the copies too where the boot files are on another file system", async () => {
@@ -275,11 +305,27 @@ describe("ltsp image --check", () => {
     rmSync(place().image);
     renameSync(other, place().image);
     expect(await check()).toEqual([expect.stringMatching(/pc\.img: somebody put it there.*ltsp kernel pc/)]);
+    await expect(revert(place(), versionIds(place())[0])).rejects.toThrow(/would be lost.*ltsp kernel pc/);
+    await expect(make("two")).rejects.toThrow(/would be lost.*ltsp kernel pc/);
     await kernel("pc", server.options);
     expect(await check()).toEqual([]);
     expect(versionIds(place())).toHaveLength(2);
     expect(readFileSync(place().image).subarray(-4096)).toEqual(Buffer.alloc(4096));
   });
+});
+
+test("where there is no room for what clients fetch, the version before stays, and nothing of the new one", async () => {
+  const first = await make("one");
+  execFileSync("mount", ["-t", "tmpfs", "-o", "size=16k", "small", server.options.tftp]);
+  try {
+    await expect(make("two")).rejects.toMatchObject({ kind: "no-space" });
+    expect(versionIds(place())).toEqual([first]);
+    const left = execFileSync("find", [server.options.tftp, "-name", "*.tmp"], { encoding: "utf8" });
+    expect(left).toBe("");
+  } finally {
+    execFileSync("umount", [server.options.tftp]);
+  }
+  expect(booted().root).toBe("one");
 });
 
 describe("ltsp kernel", () => {
