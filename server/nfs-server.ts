@@ -12,8 +12,7 @@ const opened = /superblock: "([0-9a-f]+:[0-9a-f]+):(-?\d+)"(?:, filename: "([^"]
  */
 export function nfsOpenFiles(proc: string): OpenFile[] {
   const clients = join(proc, "fs/nfsd/clients");
-  if (!existsSync(clients)) return [];
-  return readdirSync(clients).flatMap((client) => {
+  return clientsIn(clients).flatMap((client) => {
     try {
       const states = readFileSync(join(clients, client, "states"), "utf8");
       const user = `NFS client ${addressIn(readFileSync(join(clients, client, "info"), "utf8"))}`;
@@ -29,6 +28,16 @@ export function nfsOpenFiles(proc: string): OpenFile[] {
       throw error;
     }
   });
+}
+
+/** None for anybody but root, whom alone the kernel shows them to. */
+function clientsIn(directory: string): string[] {
+  try {
+    return existsSync(directory) ? readdirSync(directory) : [];
+  } catch (error) {
+    if (errnoOf(error) === "EACCES") return [];
+    throw error;
+  }
 }
 
 /** `address: "192.168.67.20:812"`, with the port, or `address: "[fd00:67::20]:812"`. */
