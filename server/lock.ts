@@ -87,9 +87,13 @@ function isAlive(owner: string): boolean {
   return now !== undefined && now === started;
 }
 
-/** When a process started, in clock ticks since the kernel's start (proc(5), /proc/PID/stat, field 22). */
+/**
+ * When a process started, in clock ticks since the kernel's start (proc(5), /proc/PID/stat, field 22). None of one that
+ * has ended and that nobody has waited for: in a container without an init it stays for ever.
+ */
 function startTime(pid: number): string | undefined {
   const stat = read(`/proc/${pid}/stat`);
   // The second field is the program's name in parentheses and may hold spaces; field 22 is the 20th after it.
-  return stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+  const [state, ...rest] = stat?.slice(stat.lastIndexOf(")") + 2).split(" ") ?? [];
+  return state === "Z" ? undefined : rest[18];
 }

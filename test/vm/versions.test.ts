@@ -2,11 +2,17 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, rmSync, symlinkSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { loginPrompt } from "../../qemu/milestones.ts";
 import { binary } from "../../qemu/paths.ts";
 import { rootOf, type Suite } from "../../qemu/roots.ts";
 import { boots, openRoom, type Room } from "./room.ts";
 
-const macs = { nfs: "52:54:00:67:02:01", nbd: "52:54:00:67:02:02", lab: "52:54:00:67:02:03" };
+const macs = {
+  nfs: "52:54:00:67:02:01",
+  nbd: "52:54:00:67:02:02",
+  lab: "52:54:00:67:02:03",
+  other: "52:54:00:67:02:04",
+};
 const conf = `
 [server]
 MENU_TIMEOUT=-1
@@ -30,6 +36,8 @@ afterAll(() => room?.close());
 
 const ltsp = (...args: string[]) =>
   room.lan.namespace.run([binary, "--conf", join(room.lan.dir, "ltsp.conf"), ...args]);
+/** A shell's script that runs a command, kills it after so many seconds, and fails if it fails by itself. */
+const killedAfter = 'timeout --signal=KILL "$@"; case $? in 0 | 137) ;; *) exit 1 ;; esac';
 const versionsOf = (image: string) => readdirSync(join(room.lan.base, "images/versions", image)).sort();
 
 it("clients run on with what they booted, while three new versions are published and old ones are removed", {
@@ -55,6 +63,32 @@ it("clients run on with what they booted, while three new versions are published
   const sums = ["sh", "-c", "cd usr/share/perl && find . -type f | LC_ALL=C sort | xargs cat | sha256sum"];
   const ours = execFileSync(sums[0] ?? "", sums.slice(1), { cwd: rootOf("bookworm"), encoding: "utf8" });
   for (const client of clients) expect(await client.ask(`cd /; ${sums[2]}`, 120)).toBe(ours.trim());
+});
+
+it("a client boots whatever moment ltsp image is killed at, and the next run tidies up", {
+  timeout: 900_000,
+}, async () => {
+  const make = [binary, "--conf", join(room.lan.dir, "ltsp.conf"), "image", rootOf("bookworm")];
+  const start = performance.now();
+  await room.lan.namespace.run(make);
+  const duration = (performance.now() - start) / 1000;
+  for (let time = 1; time <= 50; time += 1) {
+    const seconds = (Math.random() * duration).toFixed(3);
+    await room.lan.namespace.run(["sh", "-c", killedAfter, "sh", seconds, ...make]);
+    // After each kill what a client would fetch is looked at in test/unit/server/kill.test.ts, where a run takes less time.
+    if (time % 10 !== 0) continue;
+    const client = await room.powerOn({ mac: macs.other });
+    await client.waitFor(loginPrompt, 240);
+    await room.allOff();
+  }
+  await room.lan.namespace.run(make);
+  expect(readdirSync(join(room.lan.base, "images")).sort()).toEqual(["bookworm.img", "versions"]);
+  const ids = versionsOf("bookworm");
+  expect(await ltsp("image", "--check", "bookworm")).toContain(
+    `bookworm ${ids.at(-1)}: all files are as they`,
+  );
+  const served = readdirSync(join(room.lan.tftp, "ltsp/bookworm")).filter((name) => /^[.\d]/.test(name));
+  expect(served.sort()).toEqual(ids);
 });
 
 it("a revert boots the old kernel with the old root, and the menu stays as it is", {

@@ -1,7 +1,9 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { withLock } from "../../../server/lock.ts";
 
 let directory = "";
@@ -29,6 +31,21 @@ test.each([
 ])("the lock of %s is taken over", async (_, content) => {
   writeFileSync(lock(), content);
   expect(await withLock(lock(), "image x", async () => existsSync(lock()))).toBe(true);
+});
+
+test("the lock of a process that was killed, and that nobody has waited for (a zombie), is taken over", async () => {
+  const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 60"], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  try {
+    const pid = String(await once(parent.stdout, "data")).trim();
+    const fields = () => readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+    await vi.waitFor(() => expect(fields()[0]).toBe("Z"));
+    writeFileSync(lock(), `${pid} ${fields()[19]}\n`);
+    expect(await withLock(lock(), "image x", async () => "mine")).toBe("mine");
+  } finally {
+    parent.kill();
+  }
 });
 
 test("it is given back when the work fails", async () => {
