@@ -34,13 +34,14 @@ test.each([
 });
 
 test("the lock of a process that was killed, and that nobody has waited for (a zombie), is taken over", async () => {
-  const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 60"], {
+  // The shell would wait for a child that ends before it has become the second sleep.
+  const parent = spawn("sh", ["-c", "sleep 1 & echo $!; exec sleep 60"], {
     stdio: ["ignore", "pipe", "ignore"],
   });
   try {
     const pid = String(await once(parent.stdout, "data")).trim();
     const fields = () => readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-    await vi.waitFor(() => expect(fields()[0]).toBe("Z"));
+    await vi.waitFor(() => expect(fields()[0]).toBe("Z"), { timeout: 10_000 });
     writeFileSync(lock(), `${pid} ${fields()[19]}\n`);
     expect(await withLock(lock(), "image x", async () => "mine")).toBe("mine");
   } finally {
