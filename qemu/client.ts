@@ -15,8 +15,8 @@ import { Shell } from "./shell.ts";
 export type Ending = "powered off" | "rebooted" | "killed" | "failed";
 
 /**
- * What a kernel dies of when QEMU's emulation of more than one CPU fails it: a CPU executes the breakpoint that the
- * kernel has put into its own code while it changes that, after it was taken out again. One boot in a thousand or so.
+ * What a kernel dies of where QEMU's emulation of more than one CPU seems to fail it: a CPU executes the breakpoint that
+ * the kernel has put into its own code while it changes that, after it was taken out again. Seen once in some 1,500 boots.
  */
 const emulatorsFault = /\bint3: 0000 \[#1\]/;
 
