@@ -72,8 +72,8 @@ export interface BootFiles {
   initrd: string;
 }
 
-/** Part of an initramfs: a URL, that of a file that not all versions have, or an archive that is there already. */
-type Part = string | { url: string } | Uint8Array;
+/** Part of an initramfs: a URL, one of a file that not all versions have, or an archive that is there already. */
+type Part = string | { optional: string } | Uint8Array;
 
 /** Fetches a kernel, and the parts of its initramfs in that order. */
 export async function fetchBootFiles(kernel: string, parts: readonly Part[]): Promise<BootFiles> {
@@ -93,7 +93,7 @@ async function archiveOf(part: Part): Promise<Uint8Array> {
   if (part instanceof Uint8Array) return part;
   if (typeof part === "string") return fetchFile(part);
   try {
-    return await fetchFile(part.url);
+    return await fetchFile(part.optional);
   } catch (error) {
     if (error instanceof Failure && error.kind === "missing") return new Uint8Array();
     throw error;

@@ -98,7 +98,7 @@ async function start({ base, version }: Served, failed: Failed): Promise<void> {
   const files = await fetchBootFiles(own("vmlinuz"), [
     `${base}/runtime.img`,
     own("modules.img"),
-    ...(words.includes("initrd=modules-rare.img") ? [{ url: own("modules-rare.img") }] : []),
+    ...(words.includes("initrd=modules-rare.img") ? [{ optional: own("modules-rare.img") }] : []),
     cpio([file(FAILED, JSON.stringify(failed))]),
     `${base}/ltsp.img`,
   ]);

@@ -26,9 +26,6 @@ import type { Version } from "./versions/versions.ts";
  */
 export const bootFileNames = ["vmlinuz", "modules.img", "modules-rare.img"] as const;
 
-/** Of the packs of modules, for each CPU to compress. */
-const PIECE = 8 * 2 ** 20;
-
 /** Boot files in a directory. */
 export interface BootFiles {
   /** The version of the kernel. */
@@ -58,8 +55,8 @@ export async function makeBootFiles(
   const { common, rare } = await modulePacks(kernel, files);
   const packs = createHash("sha256").update(common).update(rare).digest("hex");
   if (!(await reusePacks(packs, versions, modules, modulesRare))) {
-    await compressTo(common, modules, PIECE);
-    await compressTo(rare, modulesRare, PIECE);
+    await compressTo(common, modules);
+    await compressTo(rare, modulesRare);
   }
   for (const path of [vmlinuz, modules, modulesRare]) chmodSync(path, 0o644);
   return { kernel: kernel.version, canCheck: hasVerity(kernel), packs };

@@ -88,6 +88,12 @@ export function namesIn(directory: string): string[] {
   return entriesIn(directory).map(({ name }) => name);
 }
 
+/** Are these two names of one file? Not where one of them is not there. */
+export function isSameFile(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }));
+  return a !== undefined && a.ino === b?.ino && a.dev === b.dev;
+}
+
 /** The first bytes of a file, at most so many. */
 export function headOf(path: string, bytes: number): Buffer {
   const file = openSync(path, "r");

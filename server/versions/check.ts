@@ -1,7 +1,8 @@
-import { existsSync, lstatSync, statSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../../conf/failure.ts";
 import { bootFileNames } from "../boot-files.ts";
+import { isSameFile } from "../files.ts";
 import type { Report } from "../options.ts";
 import { isAsMade } from "./manifest.ts";
 import { VERSION_SCRIPT } from "./publish.ts";
@@ -25,7 +26,7 @@ export async function checkVersions(places: readonly VersionsPlace[]): Promise<R
     if (versions.length === 0)
       lines.push(`${place.image}: it has no versions, and nothing to compare it with`);
     const current = currentId(place);
-    const served = [current, previousId(place, versions)];
+    const served = [current, previousId(place, versions, current ?? "")];
     for (const version of versions) {
       const faults = [
         ...(await faultsOf(place, version, version.id === current)),
@@ -49,7 +50,7 @@ async function faultsOf(place: VersionsPlace, version: Version, isCurrent: boole
       in: directory,
       name,
       remedy: isCurrent
-        ? `Make a new version: ltsp image, with what it was made of (${manifest.source}); or go back to the one before: ltsp image --revert ${place.name}`
+        ? `Make a new version: ltsp image ${manifest.source}; or go back to the one before: ltsp image --revert ${place.name}`
         : `Nobody should go back to this version. Remove it: rm -r ${directory}; ltsp image --revert=${currentId(place)} ${place.name}`,
     })),
     ...copies.map((name) => ({
@@ -83,8 +84,7 @@ function notServed(place: VersionsPlace, { id, manifest }: Version): string[] {
 
 /** Is the second file there, and not just another name of the first? */
 function isCopy(one: string, other: string): boolean {
-  const [a, b] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }));
-  return b !== undefined && (a?.ino !== b.ino || a.dev !== b.dev);
+  return existsSync(other) && !isSameFile(one, other);
 }
 
 /** What is wrong with the links to the current version. */

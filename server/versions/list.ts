@@ -35,7 +35,7 @@ export async function listVersions(places: readonly VersionsPlace[]): Promise<Re
 async function rowsOf(place: VersionsPlace): Promise<Row[]> {
   const versions = versionsOf(place);
   const current = currentId(place) ?? "";
-  const previous = previousId(place, versions);
+  const previous = previousId(place, versions, current);
   const users = await filesInUse(versions.map(rootOf));
   return versions.toReversed().map((version) => ({
     version: version.id,

@@ -62,7 +62,11 @@ export async function prune(place: VersionsPlace, keep: number, now = Date.now()
     if (existsSync(parent)) removeLeftovers(removedIn(parent));
   const all = versionsOf(place);
   const current = currentId(place) ?? all.at(-1)?.id ?? "";
-  const staying = new Set([current, previousId(place, all), ...all.slice(-keep).map(({ id }) => id)]);
+  const staying = new Set([
+    current,
+    previousId(place, all, current),
+    ...all.slice(-keep).map(({ id }) => id),
+  ]);
   removeOrphans(place, all, current);
   const tooMany = all.filter(({ id }) => !staying.has(id));
   if (tooMany.length === 0) return { removed: [], kept: [] };

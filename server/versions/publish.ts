@@ -16,7 +16,7 @@ import {
 import { join } from "node:path";
 import { errnoOf, Failure } from "../../conf/failure.ts";
 import { bootFileNames } from "../boot-files.ts";
-import { beside, flush, makeDirectory, removeLeftovers } from "../files.ts";
+import { beside, flush, isSameFile, makeDirectory, removeLeftovers } from "../files.ts";
 import { orNoSpace } from "../space.ts";
 import {
   canBoot,
@@ -44,7 +44,7 @@ export function publish(place: VersionsPlace, version: Version): void {
   removeLeftovers(...[...linkNames, ...ids].map((name) => join(bootDir, name)), place.image);
   putBootFiles(bootDir, version);
   const before = currentId(place);
-  const previous = previousFor(place, version);
+  const previous = previousFor(place, version.id, before);
   if (previous !== undefined) {
     putBootFiles(bootDir, previous);
     point(join(bootDir, "previous"), previous.id);
@@ -67,15 +67,15 @@ export function publishNew(place: VersionsPlace, version: Version): void {
 }
 
 /**
- * What clients boot where that version does not: what they booted before, which did, unless this is a step back to an
- * older one. If it is the current one already, nothing changes.
+ * What clients boot where the version `id` does not: what they booted `before`, which did, unless this is a step back to
+ * an older one. If it is the current one already, nothing changes.
  */
-function previousFor(place: VersionsPlace, { id }: Version): Version | undefined {
+function previousFor(place: VersionsPlace, id: string, before: string | undefined): Version | undefined {
   const versions = versionsOf(place);
-  const before = currentId(place);
-  const chosen =
-    before === id ? previousId(place, versions) : before !== undefined && before < id ? before : "";
-  return versions.find((version) => version.id === chosen && canBoot(version)) ?? versionBefore(versions, id);
+  const chosen = before === id ? previousId(place, versions, id) : before;
+  const isStepBack = before !== undefined && before > id;
+  const kept = versions.find((version) => version.id === chosen && canBoot(version));
+  return (isStepBack ? undefined : kept) ?? versionBefore(versions, id);
 }
 
 /**
@@ -83,14 +83,9 @@ function previousFor(place: VersionsPlace, { id }: Version): Version | undefined
  * version, it is what an ltsp without versions has made, for the first to replace.
  */
 export function requireOwnImage(place: VersionsPlace): void {
-  const found = lstatSync(place.image, { throwIfNoEntry: false });
   const versions = versionsOf(place);
-  if (!found?.isFile() || versions.length === 0) return;
-  const isSame = (path: string) => {
-    const own = statSync(path, { throwIfNoEntry: false });
-    return own?.ino === found.ino && own.dev === found.dev;
-  };
-  if (versions.some((version) => isSame(rootOf(version)))) return;
+  if (!lstatSync(place.image, { throwIfNoEntry: false })?.isFile() || versions.length === 0) return;
+  if (versions.some((version) => isSameFile(rootOf(version), place.image))) return;
   throw new Failure(
     "invalid",
     place.image,

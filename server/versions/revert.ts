@@ -39,10 +39,9 @@ export async function revert(
 
 function idBefore(place: Omit<ImagePlace, "root" | "layers">, current: string | undefined): string {
   const ids = versionIds(place);
-  const isOlder = (id: string) => current !== undefined && id < current;
-  const previous = previousId(place, versionsOf(place));
-  if (previous !== undefined && isOlder(previous)) return previous;
-  const older = ids.findLast(isOlder);
+  const previous = previousId(place, versionsOf(place), current ?? "");
+  const inOrder = previous === undefined ? ids : [...ids, previous];
+  const older = inOrder.findLast((id) => current !== undefined && id < current);
   if (older !== undefined) return older;
   throw new Failure(
     "missing",

@@ -87,13 +87,16 @@ export function linkTarget(path: string): string | undefined {
 }
 
 /**
- * The version that clients boot when the current one does not, as it was chosen when that became current; undefined
+ * The version that clients boot when the `current` one does not, as it was chosen when that became current; undefined
  * if there is no other. `versions`: all of them.
  */
-export function previousId(place: VersionsPlace, versions: readonly Version[]): string | undefined {
-  const chosen = linkTarget(join(place.bootDir, "previous"));
-  if (chosen !== undefined && versions.some(({ id }) => id === chosen)) return chosen;
-  return versionBefore(versions, currentId(place) ?? "")?.id;
+export function previousId(
+  { bootDir }: VersionsPlace,
+  versions: readonly Version[],
+  current: string,
+): string | undefined {
+  const chosen = linkTarget(join(bootDir, "previous"));
+  return versions.find(({ id }) => id === chosen)?.id ?? versionBefore(versions, current)?.id;
 }
 
 /** The version made before one, or if there is none the newest of the others, that can be booted; undefined if none can. */
@@ -103,8 +106,7 @@ export function versionBefore(versions: readonly Version[], id: string): Version
 }
 
 /** Has it a root, and a manifest that is right? */
-export const canBoot = ({ manifest }: Version): boolean =>
-  !(manifest instanceof Failure) && ROOT in manifest.files;
+export const canBoot = (version: Version): boolean => isMade(version) && ROOT in version.manifest.files;
 
 /** The one version of that id. Fails, naming those there are. */
 export function versionNamed(place: VersionsPlace, id: string): Version {
