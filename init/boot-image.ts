@@ -57,7 +57,8 @@ export function isBootImage(
   const { name, version } = image;
   const path = `/${whereIs(place)}`;
   const named = [`/${name}.img`, `/versions/${name}/${version}/root.img`].some((end) => path.endsWith(end));
-  return named || path === `/${name}` || (alone && size === image.size);
+  const exported = [`/${name}`, `/${name}/previous`].includes(path);
+  return named || exported || (alone && size === image.size);
 }
 
 function whereIs(place: Place): string {

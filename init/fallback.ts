@@ -70,7 +70,7 @@ export function isOfVersion(
   image: BootImage,
 ): boolean {
   const own = layers.flatMap((layer) => {
-    const version = pinned(layer, image);
+    const version = pinned(layer, image, true);
     return version === undefined ? [] : [nameOf(layer), nameOf(version)];
   });
   if (own.length === 0 || mayHeal(cause)) return false;

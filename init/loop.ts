@@ -1,5 +1,6 @@
-import { closeSync, existsSync, openSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { loadModules } from "./modules.ts";
+import { limitReadAhead, readTablesAhead } from "./read-ahead.ts";
 import { ioctl, SystemCallError } from "./syscalls.ts";
 
 // ioctls and flags of linux/loop.h.
@@ -22,6 +23,7 @@ export async function withLoop<T>(file: string, use: (device: string) => T | Pro
   limitReadAhead(file);
   const backing = openSync(file, "r");
   try {
+    readTablesAhead(backing, file);
     const { device, fd } = attach(backing);
     try {
       return await use(device);
@@ -31,22 +33,6 @@ export async function withLoop<T>(file: string, use: (device: string) => T | Pro
   } finally {
     closeSync(backing);
   }
-}
-
-/** How far to read ahead below a loop device, in KiB. */
-const READ_AHEAD = 16;
-
-/**
- * Squashfs reads whole blocks by itself; the 128 KiB that the kernel reads ahead of them by default are mostly what
- * nobody asked for. A little saves more waiting than it fetches. It counts for files that are opened from then on.
- */
-function limitReadAhead(file: string): void {
-  const { dev } = statSync(file);
-  // The kernel's numbers in a dev_t (glibc's sys/sysmacros.h); a file system in RAM has no read-ahead.
-  const major = (dev >> 8) & 0xfff;
-  const minor = (dev & 0xff) | ((dev >> 12) & 0xfff00);
-  const setting = `/sys/class/bdi/${major}:${minor}/read_ahead_kb`;
-  if (existsSync(setting)) writeFileSync(setting, `${READ_AHEAD}\n`);
 }
 
 function attach(backing: number): { device: string; fd: number } {

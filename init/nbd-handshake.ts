@@ -75,7 +75,7 @@ export async function handshake(connection: Connection, exportName: string, name
         "missing",
         name,
         `the NBD server has no export "${exportName}"`,
-        "On the server: ltsp info lists its exports; then restart nbd-server.",
+        "On the server: give nbd-server an export of that name, as ltsp-init(8) shows it, and restart it.",
       );
     else if (type !== REP_INFO) throw invalid(`the NBD server refuses it (reply ${type.toString(16)})`);
   }

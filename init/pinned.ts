@@ -8,12 +8,17 @@ import { type Layer, nameOf } from "./source.ts";
 
 /**
  * The very version of the image that the boot files belong to: `images/versions/NAME/VERSION/root.img` for
- * `images/NAME.img`, which may be another version by now. Undefined for a layer that is not that image, and over NBD,
- * where a server has one export of an image.
+ * `images/NAME.img`, which may be another version by now. An NBD server has two exports of an image, NAME for the
+ * current version and NAME/previous for the one to boot when that does not, which is this `isFallback`. Undefined for a
+ * layer that is not that image, or has no name of its own.
  */
-export function pinned(layer: Layer, image: BootImage | undefined): Layer | undefined {
+export function pinned(layer: Layer, image: BootImage | undefined, isFallback: boolean): Layer | undefined {
   const { place } = layer;
-  if (image === undefined || (place.scheme !== "nfs" && place.scheme !== "http")) return undefined;
+  if (image === undefined || place.scheme === "file") return undefined;
+  if (place.scheme === "nbd") {
+    if (place.export !== image.name || !isFallback) return undefined;
+    return { ...layer, place: { ...place, export: `${image.name}/previous` } };
+  }
   const pointer = `/${image.name}.img`;
   const path = place.scheme === "nfs" ? place.path : place.url;
   if (!path.endsWith(pointer)) return undefined;
@@ -23,15 +28,17 @@ export function pinned(layer: Layer, image: BootImage | undefined): Layer | unde
 
 /**
  * Brings a layer within reach, of the image that the boot files belong to their own version. Where that has no file of
- * its own, what the command line names must do; `layer` is which it was.
+ * its own, what the command line names must do; `layer` is which it was. But over NBD that is the version which does not
+ * boot.
  */
 export async function fetchPinned(
   report: Report,
   layer: Layer,
   image: BootImage | undefined,
+  isFallback: boolean,
   directory: string,
 ): Promise<{ layer: Layer; fetched: Fetched }> {
-  const own = pinned(layer, image);
+  const own = pinned(layer, image, isFallback);
   if (own !== undefined)
     try {
       const fetched = await fetchLayer(report, own, directory);
@@ -39,7 +46,8 @@ export async function fetchPinned(
       return { layer: own, fetched };
     } catch (error) {
       // "refused": the server may have no directory of that version.
-      if (!(error instanceof Failure && ["missing", "refused"].includes(error.kind))) throw error;
+      const isAbsent = error instanceof Failure && ["missing", "refused"].includes(error.kind);
+      if (!isAbsent || own.place.scheme === "nbd") throw error;
       detachBelow(directory);
     }
   return { layer, fetched: await fetchLayer(report, layer, directory) };

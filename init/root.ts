@@ -5,6 +5,7 @@ import { Failure } from "../conf/failure.ts";
 import type { BootImage } from "../initrd/boot-image.ts";
 import { mountShared } from "./administrative.ts";
 import { isBootImage, readBootImage } from "./boot-image.ts";
+import { fellBack } from "./fell-back.ts";
 import { type Fetched, intoRam } from "./fetch.ts";
 import { sizeOf } from "./filesystem.ts";
 import { LAYERS } from "./layout.ts";
@@ -40,11 +41,12 @@ export async function root(
   if (isOn(client, "ADMINISTRATIVE_CLIENT") && (await mountShared(client, layers)))
     return { value: { layers: [], inRam: 0, shared: true }, summary: `${names}, writable` };
   const bootImage = readBootImage();
+  const isFallback = fellBack(cmdline) !== undefined;
   try {
     const mounted: MountedLayer[] = [];
     for (const [index, named] of layers.entries()) {
       const directory = `${LAYERS}/${index}`;
-      const { layer, fetched } = await fetchPinned(report, named, bootImage, directory);
+      const { layer, fetched } = await fetchPinned(report, named, bootImage, isFallback, directory);
       const image = ownImage(bootImage, layer, fetched, layers.length === 1);
       mounted.push(await mountLayer(report, client, layer, fetched, image, directory));
     }

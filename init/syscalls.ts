@@ -58,6 +58,7 @@ const declarations = {
   syscall:
     "long syscall(long number, int kernel, int initrd, unsigned long length, const char *cmdline, unsigned long flags)",
   reboot: "int reboot(int command)",
+  readahead: "long readahead(int fd, long offset, size_t count)",
 };
 
 /**
@@ -113,6 +114,11 @@ export function detach(target: string): void {
 /** ioctl(2); `argument` is read and written in place. */
 export function ioctl(fd: number, path: string, request: number, argument: Uint8Array | null = null): number {
   return call("ioctl", path, fd, request, argument);
+}
+
+/** readahead(2): has bytes of an open file fetched, and does not wait for them. */
+export function readAhead(fd: number, path: string, offset: number, count: number): void {
+  call("readahead", path, fd, offset, count);
 }
 
 /** A new socket. */

@@ -12,11 +12,10 @@ const faster = "rootfstype=ramfs cryptomgr.notests";
 const initrds = "initrd=runtime.img initrd=modules.img ${rare_initrd} initrd=ltsp.img";
 
 /**
- * The part of the menu that boots a version of the image called `${name}`, which clients reach as `${image}`. Where
- * they can reach versions that are not the current one, `hasPrevious`, it boots the previous one if need be.
+ * The part of the menu that boots a version of the image called `${name}`, which clients reach as `${image}`: the
+ * current one, or if one of its files is missing the previous one.
  */
-export function bootVersion(hasPrevious: boolean): string[] {
-  const broken = hasPrevious ? "previous" : "missing";
+export function bootVersion(): string[] {
   return [
     "# All files are of one version, even if there is a new one meanwhile: version.ipxe sets ${version} to it. An image",
     "# that an earlier ltsp has made has no versions.",
@@ -25,10 +24,10 @@ export function bootVersion(hasPrevious: boolean): string[] {
     "chain --autofree ${base}/${name}/current/version.ipxe && set dir ${name}/${version} || set dir ${name}",
     "",
     ":version",
-    ...fetch("kernel", "vmlinuz", { of: "${dir}", without: broken, remedy: "ltsp kernel ${name}" }),
+    ...fetch("kernel", "vmlinuz", { of: "${dir}", without: "previous", remedy: "ltsp kernel ${name}" }),
     // runtime.img first: at a corrupt archive the kernel stops unpacking, and what is there by then must be able to say so.
     ...fetch("initrd", "runtime.img", { without: "missing", remedy: "ltsp initrd" }),
-    ...fetch("initrd", "modules.img", { of: "${dir}", without: broken, remedy: "ltsp kernel ${name}" }),
+    ...fetch("initrd", "modules.img", { of: "${dir}", without: "previous", remedy: "ltsp kernel ${name}" }),
     // Images of earlier versions have none, and most boots do without; so the command line comes when it is known.
     "set rare_initrd",
     "isset ${rare} && initrd --name modules-rare.img ${base}/${dir}/modules-rare.img && set rare_initrd initrd=modules-rare.img ||",
@@ -36,9 +35,9 @@ export function bootVersion(hasPrevious: boolean): string[] {
     `imgargs vmlinuz ${initrds} ${faster} ltsp.image=\${image} ltsp.base=\${base} \${missing} BOOTIF=01-\${card} \${kernel_parameters}`,
     "set file ${dir}/vmlinuz",
     "set remedy ltsp kernel ${name}",
-    `boot || goto ${broken}`,
+    "boot || goto previous",
     "",
-    ...(hasPrevious ? previous : []),
+    ...previous,
   ];
 }
 

@@ -78,7 +78,7 @@ export function menuScript(request: MenuRequest): { script: string; warnings: st
       "goto current",
       "",
     ]),
-    ...bootVersion(request.transport !== "nbd"),
+    ...bootVersion(),
     ...lastResorts,
   ].join("\n");
   return { script, warnings: [...new Set([general, ...macs].flatMap(({ warnings }) => warnings))] };

@@ -10,19 +10,23 @@ filesize = 268435456
 temporary = true
 `;
 
-/** Every image, read-only, under its name, and swap. */
-export function nbdConf(images: readonly string[]): string {
-  const shares = images.map(
-    (image) => `[${basename(image, ".img")}]\nexportname = ${image}\nreadonly = true\n`,
-  );
+/** Every image of the directory `images`, read-only: its current version under its name, the one before it; and swap. */
+export function nbdConf(images: string, names: readonly string[]): string {
+  const share = (name: string, file: string) =>
+    `[${name}]\nexportname = ${images}/${file}\nreadonly = true\n`;
+  const shares = names.flatMap((name) => [
+    share(name, `${name}.img`),
+    share(`${name}/previous`, `versions/${name}/previous/root.img`),
+  ]);
   return `[generic]\nlistenaddr = 192.168.67.1\n${shares.join("")}${swap}`;
 }
 
 /** In the background: with -d, to stay in the foreground, nbd-server 3.24 serves one client and refuses the next. */
 export function nbdServer(lan: Lan): Daemon {
   const conf = join(lan.dir, "nbd-server.conf");
-  const images = readdirSync(join(lan.base, "images")).filter((name) => name.endsWith(".img"));
-  writeFileSync(conf, nbdConf(images.map((name) => `/srv/ltsp/images/${name}`)));
+  const files = readdirSync(join(lan.base, "images")).filter((name) => name.endsWith(".img"));
+  const images = files.map((name) => basename(name, ".img"));
+  writeFileSync(conf, nbdConf("/srv/ltsp/images", images));
   const pidFile = join(lan.dir, "nbd-server.pid");
   return new Daemon(lan.namespace, {
     name: "nbd-server",

@@ -41,14 +41,15 @@ export function publish(place: VersionsPlace, version: Version): void {
   const { bootDir } = place;
   makeDirectory(bootDir);
   const ids = versionIds(place);
-  removeLeftovers(...[...linkNames, ...ids].map((name) => join(bootDir, name)), place.image);
+  const served = [...linkNames, ...ids].map((name) => join(bootDir, name));
+  removeLeftovers(...served, ...previousLinks(place), place.image);
   putBootFiles(bootDir, version);
   const before = currentId(place);
   const previous = previousFor(place, version.id, before);
-  if (previous !== undefined) {
-    putBootFiles(bootDir, previous);
-    point(join(bootDir, "previous"), previous.id);
-  } else rmSync(join(bootDir, "previous"), { force: true });
+  if (previous !== undefined) putBootFiles(bootDir, previous);
+  for (const link of previousLinks(place))
+    if (previous === undefined) rmSync(link, { force: true });
+    else point(link, previous.id);
   point(join(bootDir, "current"), version.id);
   if (before !== undefined && before !== version.id) markReplaced(join(place.versions, before));
   for (const name of bootFileNames) point(join(bootDir, name), `current/${name}`);
@@ -93,6 +94,10 @@ export function requireOwnImage(place: VersionsPlace): void {
     `Make it a version: ltsp kernel ${place.name}. Or move it away: mv ${place.image} ${place.image}.old`,
   );
 }
+
+/** What clients boot where the current version does not: its boot files, and its root for an NBD server's export. */
+const previousLinks = ({ bootDir, versions }: VersionsPlace) =>
+  [bootDir, versions].map((directory) => join(directory, "previous"));
 
 const linkNames = ["previous", "current", ...bootFileNames];
 

@@ -67,6 +67,26 @@ const rows: Row[] = [
     why: "handoff: the image: its /sbin/init cannot be started",
   },
   {
+    name: "without its root.img, over NBD",
+    spec: { mac: "52:54:00:67:00:c8" },
+    image: "nbdgone",
+    conf: boots("nbd://192.168.67.1/nbdgone"),
+    current: "trixie",
+    previous: "bookworm",
+    spoil: ({ root }) => rmSync(root),
+    why: "nbdgone: ",
+  },
+  {
+    name: "with a changed byte, over NBD",
+    spec: { mac: "52:54:00:67:00:c9" },
+    image: "nbdchanged",
+    conf: boots("nbd://192.168.67.1/nbdchanged"),
+    current: "bookworm",
+    previous: "trixie",
+    spoil: (current) => changeByte(current, "superblock"),
+    why: "nbdchanged: the image is damaged: block 0 is not what version",
+  },
+  {
     name: "without its kernel, which iPXE notices",
     spec: { mac: "52:54:00:67:00:c4" },
     image: "nokernel",
@@ -136,7 +156,7 @@ it.each(rows)(
     expect(await client.ask("systemctl is-system-running --wait", 120)).toBe("running");
 
     const log = await client.ask("cat /run/ltsp/boot.log");
-    expect(log).toMatch(new RegExp(`^root: .*${row.image}\\.img, version ${previous.id}, checked`, "m"));
+    expect(log).toMatch(new RegExp(`^root: .*${row.image}(\\.img)?, version ${previous.id}, checked`, "m"));
     const warning = log.split("\n").find((line) => line.startsWith("fallback: ")) ?? "";
     expect(warning).toContain(`${row.image}'s version ${current.id} does not boot: `);
     expect(warning).toContain(row.why);

@@ -30,6 +30,7 @@ describe("another version is tried where the image is what fails", () => {
     ["the image is not there", lab, "root", "missing", own],
     ["it is damaged", lab, "root", "invalid", own],
     ["it is damaged, and a layer of several", `${lab},,${extra}`, "root", "invalid", own],
+    ["it is not there, over NBD", "nbd://s/lab", "root", "missing", "nbd://s:10809/lab"],
     ["it has no init", lab, "handoff", "missing", "/sbin/init"],
   ] as const)("yes: %s", (_why, text, phase, kind, on) => {
     expect(fails(text, phase, kind, on)).toBe(true);

@@ -10,9 +10,15 @@ test.each([
   ["http://s:8080/images/lab.img", "http://s:8080/images/versions/lab/v2/root.img"],
 ])("the boot files' own version of %s is %s", (text, own) => {
   const [layer] = parseSource(text);
-  const found = layer && pinned(layer, image);
+  const found = layer && pinned(layer, image, false);
   expect(found && nameOf(found)).toBe(own);
   expect({ ...found, place: undefined }).toEqual({ ...layer, place: undefined });
+});
+
+test("over NBD, the version that boots where the current one does not has an export of its own", () => {
+  const own = (text: string) => parseSource(text).map((layer) => pinned(layer, image, true)?.place);
+  expect(own("nbd://s/lab")).toEqual([{ scheme: "nbd", server: "s", port: 10809, export: "lab/previous" }]);
+  expect(own("nbd://s/otherlab")).toEqual([undefined]);
 });
 
 test.each([
@@ -21,5 +27,5 @@ test.each([
   "nbd://s/lab",
   "file:/images/lab.img",
 ])("%s has none", (text) => {
-  expect(parseSource(text).map((layer) => pinned(layer, image))).toEqual([undefined]);
+  expect(parseSource(text).map((layer) => pinned(layer, image, false))).toEqual([undefined]);
 });

@@ -13,9 +13,10 @@ describe("the LAN's servers", () => {
     expect(dnsmasqConf("/x").split("\n")).toContain(line);
   });
 
-  it("exports an image by its name over NBD, read-only", () => {
-    expect(nbdConf(["/srv/ltsp/images/bookworm.img"])).toContain(
-      "[bookworm]\nexportname = /srv/ltsp/images/bookworm.img\nreadonly = true\n",
+  it("exports an image by its name over NBD, read-only, and the version before it", () => {
+    expect(nbdConf("/srv/ltsp/images", ["bookworm"])).toContain(
+      "[bookworm]\nexportname = /srv/ltsp/images/bookworm.img\nreadonly = true\n" +
+        "[bookworm/previous]\nexportname = /srv/ltsp/images/versions/bookworm/previous/root.img\nreadonly = true\n",
     );
   });
 

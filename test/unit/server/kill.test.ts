@@ -44,8 +44,7 @@ test("kill -9 at 50 random moments of ltsp image: image and kernel are whole eac
   expect((await checkVersions([place])).errors).toEqual([]);
   expect(kernel()).toBe("kernel 50");
   expect(readdirSync(join(base, "images"))).toEqual(["pc.img", "versions"]);
-  const versions = readdirSync(join(base, "images/versions/pc"));
-  const published = readdirSync(join(tftp, "ltsp/pc")).filter((name) => !versions.includes(name));
+  const published = readdirSync(join(tftp, "ltsp/pc")).filter((name) => !/^\d/.test(name));
   expect(published.sort()).toEqual(["current", "modules-rare.img", "modules.img", "previous", "vmlinuz"]);
   server.remove();
 }, 180_000);

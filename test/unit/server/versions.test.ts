@@ -179,7 +179,9 @@ describe("ltsp image --revert", () => {
     for (const id of [good, bad, worse, mended]) replaced(id, 60);
     await prune("KEEP_IMAGES=2");
     expect(versionIds(place())).toEqual([good, worse, mended]);
-    expect(readlinkSync(join(place().bootDir, "previous"))).toBe(good);
+    // For the boot files, and for an NBD server's export.
+    for (const directory of [place().bootDir, place().versions])
+      expect(readlinkSync(join(directory, "previous"))).toBe(good);
     await revert(place(), undefined);
     expect(booted().root).toBe("good");
   });
