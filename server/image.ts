@@ -119,7 +119,7 @@ async function imageOf(
         // mksquashfs takes a directory that cannot be read for an empty one.
         check();
         const version = await add({
-          source: files.source,
+          source: place.source,
           kernel: boot.kernel,
           packs: { sha256: boot.packs, start },
           files: { [ROOT]: file },

@@ -45,7 +45,7 @@ export async function kernel(
         const version =
           same ??
           (await add({
-            source: files.source,
+            source: root.version?.manifest.source ?? place.source,
             kernel: boot.kernel,
             ...nameRoot(root, directory, { name: place.name, version: id }, boot),
           }));

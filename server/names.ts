@@ -1,5 +1,5 @@
 import { existsSync, realpathSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { Failure } from "../conf/failure.ts";
 import type { LayerText } from "../conf/layers.ts";
 import { namesIn } from "./files.ts";
@@ -9,6 +9,8 @@ import { sourceLayers } from "./source.ts";
 /** Where everything of one image is. */
 export interface ImagePlace {
   name: string;
+  /** What `ltsp image` was given, with whole paths: it makes the same image again, from any directory. */
+  source: string;
   /** The directory it is made from, if it is there. */
   root: string | undefined;
   /** What has to be mounted to have its root, if that is there: a disk's image, a live CD, layers. */
@@ -22,6 +24,9 @@ export interface ImagePlace {
   lock: string;
 }
 
+/** The same of an image that is there, whatever it was made from. */
+export type MadeImagePlace = Omit<ImagePlace, "source" | "root" | "layers">;
+
 /**
  * What an applet's argument means: NAME is the directory `<base>/NAME`, or the disk `<base>/NAME.img`; anything with a
  * slash is a directory or a file, and the image is called like it (`/` is called like the machine's architecture, as
@@ -30,21 +35,23 @@ export interface ImagePlace {
 export function placeOf(argument: string, options: Options): ImagePlace {
   const [first = ""] = argument.split(",", 1);
   const isPath = first.includes("/");
-  const path = isPath ? first : inBase(first, options);
+  const path = resolve(isPath ? first : inBase(first, options));
   const name = isPath ? nameOf(path) : first;
   checkName(name, argument);
-  const source = `${path}${argument.slice(first.length)}`;
+  const more = argument.slice(first.length).replaceAll(/,,([^,]+)/g, (_, lower) => `,,${resolve(lower)}`);
+  const source = `${path}${more}`;
   const isThere = statSync(path, { throwIfNoEntry: false }) !== undefined;
   const layers = isThere ? sourceLayers(source) : undefined;
   return {
     root: layers === undefined && isDirectory(path) ? realpathSync(path) : undefined,
     layers,
+    source,
     ...placeOfImage(name, options),
   };
 }
 
 /** Where an image is that there may be no root of any more. */
-export function placeOfImage(name: string, options: Options): Omit<ImagePlace, "root" | "layers"> {
+export function placeOfImage(name: string, options: Options): MadeImagePlace {
   return {
     name,
     image: join(options.base, "images", `${name}.img`),
@@ -63,7 +70,7 @@ export function imageNames(options: Options): string[] {
 }
 
 /** Where all images are; fails if there is none. */
-export function allImages(options: Options): ReturnType<typeof placeOfImage>[] {
+export function allImages(options: Options): MadeImagePlace[] {
   const names = imageNames(options);
   if (names.length > 0) return names.map((name) => placeOfImage(name, options));
   throw new Failure(

@@ -50,7 +50,7 @@ async function faultsOf(place: VersionsPlace, version: Version, isCurrent: boole
       in: directory,
       name,
       remedy: isCurrent
-        ? `Make a new version: ltsp image ${manifest.source}; or go back to the one before: ltsp image --revert ${place.name}`
+        ? `Make a new version: ltsp image ${manifest.source ?? place.name}; or go back to the one before: ltsp image --revert ${place.name}`
         : `Nobody should go back to this version. Remove it: rm -r ${directory}; ltsp image --revert=${currentId(place)} ${place.name}`,
     })),
     ...copies.map((name) => ({

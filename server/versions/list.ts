@@ -16,7 +16,7 @@ interface Row {
   /** Bytes of all its files; not there where the manifest cannot be read, which `fault` tells. */
   size?: number;
   made?: string;
-  source?: string;
+  source?: string | undefined;
   ltsp?: string;
   kernel?: string;
   note?: string | undefined;
@@ -62,9 +62,10 @@ function tableOf(place: VersionsPlace, rows: readonly Row[]): string[] {
   return rows.map(({ version, current, made, kernel, source, note, users, fault, ...row }) => {
     const start = `${current ? "*" : " "} ${version}`;
     if (made === undefined) return `${start}  ${fault}`;
-    const facts = [localTime(new Date(made)), size(row.size ?? 0), `kernel ${kernel}`, `of ${source}`];
+    const facts = [localTime(new Date(made)), size(row.size ?? 0), `kernel ${kernel}`];
+    const from = source === undefined ? "made by an earlier ltsp" : `of ${source}`;
     const use = users.length === 0 ? [] : [`in use by ${users.join(", ")}`];
-    return [start, ...facts, ...(note === undefined ? [] : [`"${note}"`]), ...use].join("  ");
+    return [start, ...facts, from, ...(note === undefined ? [] : [`"${note}"`]), ...use].join("  ");
   });
 }
 

@@ -9,8 +9,8 @@ import { publish, sameFile } from "./publish.ts";
 import { idOf, type MadeVersion, newId, ROOT, type VersionsPlace, versionIds } from "./versions.ts";
 
 /** What a manifest says beside what is seen of the files, and of those of them that were seen already. */
-type Described = Pick<Manifest, "source" | "kernel"> &
-  Partial<Pick<Manifest, "note" | "verity" | "packs" | "files">>;
+type Described = Pick<Manifest, "kernel"> &
+  Partial<Pick<Manifest, "source" | "note" | "verity" | "packs" | "files">>;
 
 /** A version that is being made. */
 interface NewVersion {
@@ -88,7 +88,7 @@ async function adopt(place: VersionsPlace): Promise<void> {
     // A client that falls back to it is to mount this root, and not what has taken its place.
     nameImage(directory, { name: place.name, version: id, size: statSync(join(directory, ROOT)).size });
     const kernel = kernelVersion(join(directory, "vmlinuz"));
-    publish(place, await add({ source: "an ltsp without versions", kernel }));
+    publish(place, await add({ kernel }));
   });
   rmSync(join(place.bootDir, ".modules.json"), { force: true });
 }

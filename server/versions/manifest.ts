@@ -13,8 +13,8 @@ const schema = z.object({
   version: z.string(),
   /** When it was made: ISO 8601, UTC. */
   made: z.iso.datetime(),
-  /** The root that it was made of, as `ltsp image` was given it. */
-  source: z.string(),
+  /** What `ltsp image` was given, with whole paths. Not there: an ltsp without versions has made it. */
+  source: z.string().optional(),
   /** The version of the ltsp that made it. */
   ltsp: z.string(),
   /** The version of the kernel. */

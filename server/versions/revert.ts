@@ -1,6 +1,6 @@
 import { Failure } from "../../conf/failure.ts";
 import { withLock } from "../lock.ts";
-import type { ImagePlace } from "../names.ts";
+import type { MadeImagePlace } from "../names.ts";
 import type { Report } from "../options.ts";
 import { publish, requireOwnImage } from "./publish.ts";
 import { currentId, isMade, previousId, versionIds, versionNamed, versionsOf } from "./versions.ts";
@@ -9,10 +9,7 @@ import { currentId, isMade, previousId, versionIds, versionNamed, versionsOf } f
  * `ltsp image --revert[=VERSION] NAME`: clients boot that version from now on, or without one the version before the
  * current one, with its kernel and modules.
  */
-export async function revert(
-  place: Omit<ImagePlace, "root" | "layers">,
-  id: string | undefined,
-): Promise<Report> {
+export async function revert(place: MadeImagePlace, id: string | undefined): Promise<Report> {
   if (versionIds(place).length === 0)
     throw new Failure(
       "missing",
@@ -37,7 +34,7 @@ export async function revert(
   });
 }
 
-function idBefore(place: Omit<ImagePlace, "root" | "layers">, current: string | undefined): string {
+function idBefore(place: MadeImagePlace, current: string | undefined): string {
   const ids = versionIds(place);
   const previous = previousId(place, versionsOf(place), current ?? "");
   const inOrder = previous === undefined ? ids : [...ids, previous];

@@ -158,6 +158,11 @@ describe("versions", () => {
     expect(readFileSync(join(bootDir, "previous/modules.img"), "latin1")).toContain(`"version":"${old}"`);
     await revert(place(), undefined);
     expect(booted()).toEqual({ kernel: "kernel of old", root: "old" });
+
+    expect((await listVersions([place()])).lines.join("\n")).toMatch(/\* .* made by an earlier ltsp/);
+    appendFileSync(place().image, "x");
+    const { errors = [] } = await checkVersions([place()]);
+    expect(errors[0]).toMatch(/root\.img: it is not what it was .* Make a new version: ltsp image pc;/);
   });
 });
 
