@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { type CpioEntry, file } from "./cpio.ts";
 import { shim } from "./shim.ts";
 import { trimIcu } from "./trim-icu.ts";
+import { trimModules } from "./trim-modules.ts";
 
 /** Where a client's runtime comes from: paths on the server. */
 export interface RuntimeParts {
@@ -33,7 +34,7 @@ export function runtimeEntries(parts: RuntimeParts): CpioEntry[] {
   const program = (path: string, from: string) => file(path, readFileSync(from), 0o755);
   return [
     file("init", shim, 0o755),
-    file("bin/ltsp", trimIcu(readFileSync(parts.binary)), 0o755),
+    file("bin/ltsp", trimModules(trimIcu(readFileSync(parts.binary))), 0o755),
     program("bin/busybox", parts.busybox),
     ...parts.applets
       .filter((name) => !["busybox", "ltsp"].includes(name))

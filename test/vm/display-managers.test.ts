@@ -4,9 +4,15 @@ import { ensureDesktop } from "../../qemu/desktop.ts";
 import { ensureImage } from "../../qemu/images.ts";
 import { type Suite, suites } from "../../qemu/roots.ts";
 import { type SeatSession, seatSession } from "./desktop/display.ts";
+import { gdmSection } from "./desktop/gdm-greeter.ts";
 import { openRoom, type Room } from "./room.ts";
 
-const macs: Record<Suite, string> = { bookworm: "52:54:00:67:00:61", trixie: "52:54:00:67:00:62" };
+/** Clients that differ in what starts their display. */
+const macs: Record<Suite, Record<"lightdm" | "gdm" | "greeters", string>> = {
+  bookworm: { lightdm: "52:54:00:67:00:61", gdm: "52:54:00:67:00:63", greeters: "52:54:00:67:00:65" },
+  trixie: { lightdm: "52:54:00:67:00:62", gdm: "52:54:00:67:00:64", greeters: "52:54:00:67:00:66" },
+};
+const users: Record<Suite, string> = { bookworm: "pupil01", trixie: "pupil02" };
 
 const conf = `
 [clients]
@@ -18,8 +24,19 @@ SDDM_CONF="[X11]
 ServerArguments=-nolisten tcp -dpi 96"
 POST_INIT_HOMES='for user in teacher pupil01 pupil02; do mkdir -p /home/$user && chown $user: /home/$user; done'
 
-${suites.map((suite, index) => `[${macs[suite]}]\nHOSTNAME=pc0${index + 1}\nDEFAULT_IMAGE=${suite}-desktop\n`).join("\n")}
+${suites.map((suite) => sectionsOf(suite)).join("\n")}
+${gdmSection}
 `;
+
+function sectionsOf(suite: Suite): string {
+  const { lightdm, gdm, greeters } = macs[suite];
+  const all = `HOSTNAME=${users[suite].replace("pupil", "pc")}\nDEFAULT_IMAGE=${suite}-desktop\n`;
+  return [
+    `[${lightdm}]\n${all}`,
+    `[${gdm}]\n${all}POST_INIT_GDM=section_gdm\n`,
+    `[${greeters}]\n${all}AUTOLOGIN=\n`,
+  ].join("\n");
+}
 
 const say = (what: string) => process.stdout.write(`${what}\n`);
 
@@ -52,12 +69,12 @@ async function start(
 }
 
 describe.each(suites)("the display managers of %s", (suite) => {
-  const user = { bookworm: "pupil01", trixie: "pupil02" }[suite];
+  const user = users[suite];
 
   it("log in the user that AUTOLOGIN makes of the hostname, and again after a logout", {
     timeout: 1_800_000,
   }, async () => {
-    const client = await room.powerOn({ mac: macs[suite], memoryMb: 2048, display: true });
+    const client = await room.powerOn({ mac: macs[suite].lightdm, memoryMb: 2048, display: true });
     await client.login(400);
 
     const lightdm = await seatSession(client);
@@ -73,7 +90,6 @@ describe.each(suites)("the display managers of %s", (suite) => {
     const more = await seatSession(client, sddm.id);
     expect(more).toMatchObject({ user, service: "sddm-autologin" });
 
-    // Its greeter, which would log in again, is a part of GNOME, which this image has not.
     expect(await start(client, "gdm3", "sddm", more)).toMatchObject({ user, service: "gdm-autologin" });
 
     // AccountsService is whom lightdm's and gdm3's greeters ask for the users to list.
@@ -85,5 +101,35 @@ describe.each(suites)("the display managers of %s", (suite) => {
     expect(listed).toContain(await uid("teacher"));
     expect(listed).toContain(await uid(user));
     expect(listed).not.toContain(await uid(suite === "bookworm" ? "pupil02" : "pupil01"));
+  });
+
+  it("log in again after a logout: gdm3, whose greeter, GNOME's, another stands in for", {
+    timeout: 1_200_000,
+  }, async () => {
+    const client = await room.powerOn({ mac: macs[suite].gdm, memoryMb: 2048, display: true });
+    await client.login(400);
+    const session = await seatSession(client);
+    expect(session).toMatchObject({ user, service: "gdm-autologin" });
+    await logOut(client, session);
+    expect(await seatSession(client, session.id)).toMatchObject({ user, service: "gdm-autologin" });
+  });
+
+  it("lightdm's greeters offer the users that LTSPDM_USERS leaves, whichever the image has", {
+    timeout: 1_200_000,
+  }, async () => {
+    const client = await room.powerOn({ mac: macs[suite].greeters, memoryMb: 2048, display: true });
+    await client.login(400);
+    const log = "/var/log/lightdm/lightdm.log";
+    for (const greeter of ["lightdm-gtk-greeter", "slick-greeter", "arctica-greeter"]) {
+      const choose = `printf '[Seat:*]\\ngreeter-session=${greeter}\\n' >>/etc/lightdm/lightdm.conf`;
+      await client.ask(`systemctl stop lightdm; ${choose}; rm ${log}; systemctl start lightdm`, 120);
+      // Each asks for the password of the first user of its list.
+      const asks = await client.ask(
+        `timeout 230 sh -c 'until grep "starts authentication for" ${log}; do sleep 1; done'`,
+        240,
+      );
+      expect(asks, greeter).toMatch(/ for teacher$/m);
+      expect(await client.ask(`ps -o user= -p $(pgrep -f -o sbin/${greeter})`)).toBe("lightdm");
+    }
   });
 });
