@@ -46,6 +46,9 @@ function request(exportName: string): Uint8Array {
   return message;
 }
 
+/** What a server says beside an error's number, without what is no text. */
+const reasonIn = (data: Uint8Array) => new TextDecoder().decode(data).replaceAll(/[^ -~]/g, "");
+
 /**
  * Asks an NBD server for an export (fixed newstyle, NBD_OPT_GO: nbd-server since 3.10, nbdkit, qemu-nbd). After
  * it, the socket is in the transmission phase and can be given to the kernel. `name` is for messages.
@@ -77,6 +80,12 @@ export async function handshake(connection: Connection, exportName: string, name
         `the NBD server has no export "${exportName}"`,
         "On the server: give nbd-server an export of that name, as ltsp-init(8) shows it, and restart it.",
       );
-    else if (type !== REP_INFO) throw invalid(`the NBD server refuses it (reply ${type.toString(16)})`);
+    else if (type !== REP_INFO)
+      throw new Failure(
+        "invalid",
+        name,
+        `the NBD server refuses it (${reasonIn(data) || `reply ${type.toString(16)}`})`,
+        "On the server: is the file there that this export names, and may this client have it? See nbd-server's log.",
+      );
   }
 }

@@ -74,7 +74,7 @@ const rows: Row[] = [
     current: "trixie",
     previous: "bookworm",
     spoil: ({ root }) => rmSync(root),
-    why: "nbdgone: ",
+    why: "nbdgone: the NBD server refuses it",
   },
   {
     name: "with a changed byte, over NBD",

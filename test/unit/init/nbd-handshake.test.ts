@@ -24,7 +24,7 @@ beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "ltsp-test-"));
   writeFileSync(join(directory, "x.img"), Buffer.alloc(12 * 4096));
   port = await freePort();
-  const conf = `[generic]\nport = ${port}\nlistenaddr = 127.0.0.1\n[x]\nexportname = ${directory}/x.img\nreadonly = true\n`;
+  const conf = `[generic]\nport = ${port}\nlistenaddr = 127.0.0.1\n[x]\nexportname = ${directory}/x.img\nreadonly = true\n[gone]\nexportname = ${directory}/gone.img\nreadonly = true\n`;
   writeFileSync(join(directory, "conf"), conf);
   // In the background: with -d, nbd-server serves one client only.
   execFileSync("nbd-server", ["-C", join(directory, "conf"), "-p", join(directory, "pid")], {
@@ -86,6 +86,12 @@ test("nbd-server tells the size of an export, and that it is read-only", async (
 
 test("an export that is not there is a clear message", async () => {
   await expect(ask("y")).rejects.toThrow('nbd://127.0.0.1/y: the NBD server has no export "y"');
+});
+
+test("an export whose file is not there is a clear message", async () => {
+  await expect(ask("gone")).rejects.toThrow(
+    /^nbd:\/\/127\.0\.0\.1\/gone: the NBD server refuses it \(.+\)\. On the server: is the file there that this export names/,
+  );
 });
 
 test("what is no NBD server is a clear message", async () => {
