@@ -37,13 +37,17 @@ export interface Served {
   version: string;
 }
 
-/** The version of an image that is to boot when the current one does not, on the first server that has one. */
-export async function findPrevious(bases: readonly string[], name: string): Promise<Served | undefined> {
+/** Which version of an image is the current one, or the one to boot when that does not, on the first server that has one. */
+export async function findVersion(
+  bases: readonly string[],
+  name: string,
+  which: "current" | "previous",
+): Promise<Served | undefined> {
   mkdirSync(DIRECTORY, { recursive: true });
   let failure: Failure | undefined;
   for (const base of bases)
     try {
-      const url = `${base}/${name}/previous/version.ipxe`;
+      const url = `${base}/${name}/${which}/version.ipxe`;
       return { base, version: versionIn(new TextDecoder().decode(await fetchFile(url)), url) };
     } catch (error) {
       if (!(error instanceof Failure)) throw error;

@@ -4,7 +4,7 @@ import { cmdlineWords } from "../conf/cmdline.ts";
 import { Failure, mayHeal } from "../conf/failure.ts";
 import type { BootImage } from "../initrd/boot-image.ts";
 import { cpio, file } from "../initrd/cpio.ts";
-import { fetchBootFiles, findPrevious, type Served } from "./boot-files.ts";
+import { fetchBootFiles, findVersion, type Served } from "./boot-files.ts";
 import { readBootImage } from "./boot-image.ts";
 import { FAILED, type Failed, fellBack } from "./fell-back.ts";
 import { kexec } from "./kexec.ts";
@@ -29,8 +29,12 @@ export async function bootPrevious(
   const image = versionToLeave(cmdline, client.server, error);
   if (image === undefined) return;
   try {
-    const previous = await findPrevious(basesOf(cmdline, client.server), image.name);
-    if (previous === undefined || previous.version === image.version) return;
+    const bases = basesOf(cmdline, client.server);
+    const current = await findVersion(bases, image.name, "current");
+    // Another one has taken its place since: this client starts again, and boots that.
+    if (current?.version !== image.version) return;
+    const previous = await findVersion(bases, image.name, "previous");
+    if (previous === undefined) return;
     const failed = { name: image.name, version: image.version, why: reasonOf(error) };
     report.say(
       "error",
@@ -76,7 +80,11 @@ export function isOfVersion(
   if (own.length === 0 || mayHeal(cause)) return false;
   if (!(cause instanceof Failure)) return true;
   if (cause.kind === "refused" || cause.kind === "no-space") return false;
-  return phase !== "root" || layers.length === 1 || own.some((name) => cause.on.startsWith(name));
+  return (
+    phase !== "root" ||
+    layers.length === 1 ||
+    own.some((name) => cause.on === name || cause.on.startsWith(`${name},`))
+  );
 }
 
 /** The URLs where the boot files may be: where the menu says that iPXE had them from, else on the server. */

@@ -78,7 +78,7 @@ export async function handshake(connection: Connection, exportName: string, name
         "missing",
         name,
         `the NBD server has no export "${exportName}"`,
-        "On the server: give nbd-server an export of that name, as ltsp-init(8) shows it, and restart it.",
+        "On the server: give nbd-server an export of that name, as ltsp-init(8) shows it, and restart it when no client is on.",
       );
     else if (type !== REP_INFO)
       throw new Failure(

@@ -1,4 +1,5 @@
 import { existsSync, statSync, writeFileSync } from "node:fs";
+import { Failure } from "../conf/failure.ts";
 import { readBytes } from "./filesystem.ts";
 import { readAhead, SystemCallError } from "./syscalls.ts";
 
@@ -29,14 +30,14 @@ const STEP = 128 * 1024;
  * reads instead of a hundred small ones that the boot would wait for in turn. `file` is what an open file is called.
  */
 export function readTablesAhead(fd: number, file: string): void {
-  const tables = tablesOf(readBytes(fd, file, SUPERBLOCK));
-  if (tables === undefined || tables.end - tables.start > TABLES_MAX) return;
   try {
+    const tables = tablesOf(readBytes(fd, file, SUPERBLOCK));
+    if (tables === undefined || tables.end - tables.start > TABLES_MAX) return;
     for (let at = tables.start; at < tables.end; at += STEP)
       readAhead(fd, file, at, Math.min(STEP, tables.end - at));
   } catch (error) {
-    // A file system that cannot: then they are read when they are needed.
-    if (!(error instanceof SystemCallError)) throw error;
+    // A file system that cannot, or a bad disk, which whoever reads it next will tell of.
+    if (!(error instanceof SystemCallError || error instanceof Failure)) throw error;
   }
 }
 

@@ -45,7 +45,7 @@ export async function kernel(
         const version =
           same ??
           (await add({
-            source: root.version?.manifest.source ?? place.source,
+            source: root.path === undefined ? place.source : root.version?.manifest.source,
             kernel: boot.kernel,
             ...nameRoot(root, directory, { name: place.name, version: id }, boot),
           }));

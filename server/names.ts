@@ -1,5 +1,5 @@
 import { existsSync, realpathSync, statSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, isAbsolute, join } from "node:path";
 import { Failure } from "../conf/failure.ts";
 import type { LayerText } from "../conf/layers.ts";
 import { namesIn } from "./files.ts";
@@ -9,7 +9,7 @@ import { sourceLayers } from "./source.ts";
 /** Where everything of one image is. */
 export interface ImagePlace {
   name: string;
-  /** What `ltsp image` was given, with whole paths: it makes the same image again, from any directory. */
+  /** What `ltsp image` was given, with the whole path of each layer: it makes the same image again, from any directory. */
   source: string;
   /** The directory it is made from, if it is there. */
   root: string | undefined;
@@ -35,20 +35,24 @@ export type MadeImagePlace = Omit<ImagePlace, "source" | "root" | "layers">;
 export function placeOf(argument: string, options: Options): ImagePlace {
   const [first = ""] = argument.split(",", 1);
   const isPath = first.includes("/");
-  const path = resolve(isPath ? first : inBase(first, options));
+  const path = isPath ? first : inBase(first, options);
   const name = isPath ? nameOf(path) : first;
   checkName(name, argument);
-  const more = argument.slice(first.length).replaceAll(/,,([^,]+)/g, (_, lower) => `,,${resolve(lower)}`);
-  const source = `${path}${more}`;
+  const more = argument.slice(first.length);
+  const wholeMore = more.replaceAll(/,,([^,]+)/g, (_, lower) => `,,${wholePath(lower)}`);
   const isThere = statSync(path, { throwIfNoEntry: false }) !== undefined;
-  const layers = isThere ? sourceLayers(source) : undefined;
+  const layers = isThere ? sourceLayers(`${path}${more}`) : undefined;
   return {
     root: layers === undefined && isDirectory(path) ? realpathSync(path) : undefined,
     layers,
-    source,
+    source: `${isPath ? wholePath(first) : first}${wholeMore}`,
     ...placeOfImage(name, options),
   };
 }
+
+/** As it is, also where a symbolic link is in it. */
+const wholePath = (path: string) =>
+  isAbsolute(path) ? path : `${process.cwd()}/${path.replace(/^(\.\/+)+/, "")}`;
 
 /** Where an image is that there may be no root of any more. */
 export function placeOfImage(name: string, options: Options): MadeImagePlace {

@@ -5,7 +5,7 @@ import { bootFileNames } from "../boot-files.ts";
 import { isSameFile } from "../files.ts";
 import type { Report } from "../options.ts";
 import { isAsMade } from "./manifest.ts";
-import { VERSION_SCRIPT } from "./publish.ts";
+import { previousLinks, VERSION_SCRIPT } from "./publish.ts";
 import {
   currentId,
   linkTarget,
@@ -89,12 +89,29 @@ function isCopy(one: string, other: string): boolean {
 
 /** What is wrong with the links to the current version. */
 function linkFaults(place: VersionsPlace, current: string | undefined): string[] {
-  const { name, image, bootDir } = place;
+  const { name, bootDir } = place;
   if (current === undefined || !versionIds(place).includes(current)) {
     const remedy = `Choose one of these: ${versionIds(place).join(", ")}, with: ltsp image --revert=VERSION ${name}`;
     return [new Failure("missing", join(bootDir, "current"), "it leads to no version", remedy).message];
   }
-  const isRoot = existsSync(join(place.versions, current, ROOT));
+  return [...previousFaults(place, current), ...imageFaults(place, current)];
+}
+
+/** The links to what clients boot where the current version does not boot. */
+function previousFaults(place: VersionsPlace, current: string): string[] {
+  const previous = previousId(place, versionsOf(place), current);
+  return previousLinks(place)
+    .filter((link) => linkTarget(link) !== previous)
+    .map((link) => {
+      const why = `it does not lead to what clients boot where ${current} does not boot, ${previous ?? "which is nothing"}`;
+      const remedy = `Let it: ltsp image --revert=${current} ${place.name}`;
+      return new Failure("invalid", link, why, remedy).message;
+    });
+}
+
+/** The link for what knows no versions. */
+function imageFaults({ name, image, versions }: VersionsPlace, current: string): string[] {
+  const isRoot = existsSync(join(versions, current, ROOT));
   if (!isRoot || linkTarget(image) === join("versions", name, current, ROOT)) return [];
   const isByHand = lstatSync(image, { throwIfNoEntry: false })?.isFile();
   const why = isByHand

@@ -96,7 +96,7 @@ export function requireOwnImage(place: VersionsPlace): void {
 }
 
 /** What clients boot where the current version does not: its boot files, and its root for an NBD server's export. */
-const previousLinks = ({ bootDir, versions }: VersionsPlace) =>
+export const previousLinks = ({ bootDir, versions }: VersionsPlace) =>
   [bootDir, versions].map((directory) => join(directory, "previous"));
 
 const linkNames = ["previous", "current", ...bootFileNames];

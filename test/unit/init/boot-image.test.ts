@@ -41,6 +41,7 @@ test.each<[layer: string, size: number, alone: boolean, is: boolean]>([
   ["nfs://server/srv/ltsp/versions/lab/20261121-1/root.img", 1, false, true],
   ["nfs://server/srv/ltsp/versions/lab/20261120-1/root.img", 1, true, false],
   ["nbd://server/lab", 1, false, true],
+  ["nbd://server/lab/previous", 1, false, true],
   ["http://server/images/lab.img", 1, false, true],
   ["nfs://server/srv/ltsp/images/other.img", 1, true, false],
   ["nfs://server/srv/ltsp/images/mylab.img", 1, true, false],

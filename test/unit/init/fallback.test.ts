@@ -41,6 +41,13 @@ describe("another version is tried where the image is what fails", () => {
     ["the server does not export it", lab, "root", "refused", lab],
     ["it does not fit into this PC's memory", lab, "root", "no-space", lab],
     ["another layer is not there", `${lab},,${extra}`, "root", "missing", extra],
+    [
+      "another layer of a longer name is not there",
+      "nbd://s/lab-2,,nbd://s/lab",
+      "root",
+      "missing",
+      "nbd://s:10809/lab-2",
+    ],
     ["the client mounts something else", extra, "root", "missing", extra],
   ] as const)("no: %s", (_why, text, phase, kind, on) => {
     expect(fails(text, phase, kind, on)).toBe(false);

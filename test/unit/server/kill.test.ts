@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { placeOfImage } from "../../../server/names.ts";
 import { checkVersions } from "../../../server/versions/check.ts";
+import { versionIds } from "../../../server/versions/versions.ts";
 import { smallServer } from "./small-root.ts";
 
 const bun = "node_modules/@oven/bun-linux-x64-baseline/bin/bun";
@@ -44,7 +45,9 @@ test("kill -9 at 50 random moments of ltsp image: image and kernel are whole eac
   expect((await checkVersions([place])).errors).toEqual([]);
   expect(kernel()).toBe("kernel 50");
   expect(readdirSync(join(base, "images"))).toEqual(["pc.img", "versions"]);
-  const published = readdirSync(join(tftp, "ltsp/pc")).filter((name) => !/^\d/.test(name));
-  expect(published.sort()).toEqual(["current", "modules-rare.img", "modules.img", "previous", "vmlinuz"]);
+  const ids = versionIds(place);
+  expect(readdirSync(place.versions).sort()).toEqual([...ids, "previous"]);
+  const links = ["current", "modules-rare.img", "modules.img", "previous", "vmlinuz"];
+  expect(readdirSync(place.bootDir).sort()).toEqual([...ids, ...links]);
   server.remove();
 }, 180_000);

@@ -69,7 +69,7 @@ describe("versions", () => {
       `${place().image}:`,
       expect.stringMatching(
         new RegExp(
-          `^\\* ${second} {2}\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d {2}.* kernel 6\\.1\\.0-50-amd64 {2}of ${server.root}$`,
+          `^\\* ${second} {2}\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d {2}.* kernel 6\\.1\\.0-50-amd64 {2}of pc$`,
         ),
       ),
       expect.stringMatching(new RegExp(`^ {2}${first} .*"before the exams"$`)),
@@ -80,7 +80,7 @@ describe("versions", () => {
           image: "pc",
           versions: [
             { version: second, current: true, previous: false, users: [] },
-            { version: first, current: false, previous: true, note: "before the exams", source: server.root },
+            { version: first, current: false, previous: true, note: "before the exams", source: "pc" },
           ],
         },
       ],
@@ -265,7 +265,7 @@ describe("ltsp image --check", () => {
     expect(await check()).toEqual([
       expect.stringMatching(new RegExp(`${first}/root\\.img: it is not what it was.*rm -r`)),
       expect.stringMatching(
-        new RegExp(`${second}/vmlinuz: it is not there.*ltsp image ${server.root}.*ltsp image --revert pc`),
+        new RegExp(`${second}/vmlinuz: it is not there.*ltsp image pc;.*ltsp image --revert pc`),
       ),
     ]);
     expect((await checkVersions([place()])).status).toBe(1);
@@ -282,6 +282,15 @@ describe("ltsp image --check", () => {
       ),
       expect.stringMatching(new RegExp(`${second}/version\\.ipxe: .*${remedy}`)),
     ]);
+    await revert(place(), second);
+    expect(await check()).toEqual([]);
+  });
+
+  test("finds a link that an NBD server needs and that is not there, and says how to have it again", async () => {
+    const [, second] = [await make("one"), await make("two")];
+    const link = join(place().versions, "previous");
+    rmSync(link);
+    expect(await check()).toEqual([expect.stringMatching(new RegExp(`${link}: .*--revert=${second} pc`))]);
     await revert(place(), second);
     expect(await check()).toEqual([]);
   });
