@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mostSimilar } from "../conf/similar.ts";
 import { type BuiltIn, builtIn, type Unless } from "./built-in-services.ts";
 import type { Client } from "./facts.ts";
@@ -24,7 +25,18 @@ const parameters: Readonly<Record<Scope, Record<"disable" | "mask" | "keep", str
 
 /** The system's and the sessions' units: the built-in lists, and DISABLE_, MASK_ and KEEP_ of ltsp.conf. */
 export function services(client: Client): void {
-  for (const scope of ["system", "user"] as const) apply(client, unitsOf(client.root, scope));
+  apply(client, unitsOf(client.root, "system"));
+  if (hasSessionUnits(client)) apply(client, unitsOf(client.root, "user"));
+}
+
+/** Where packages put the units of sessions. */
+const sessionUnits = "/usr/lib/systemd/user";
+
+/** Is there anything to do with the units of sessions? Mostly not, and to list them all takes 20 to 45 ms of a boot. */
+function hasSessionUnits({ root, settings }: Client): boolean {
+  const isAsked = Object.values(parameters.user).some((name) => settings.words(name).length > 0);
+  const units = builtIn.user.flatMap((row) => row.units.map(fullName));
+  return isAsked || units.some((unit) => existsSync(`${root}${sessionUnits}/${unit}`));
 }
 
 function apply(client: Client, units: Units): void {
