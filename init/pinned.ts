@@ -28,8 +28,8 @@ export function pinned(layer: Layer, image: BootImage | undefined, isFallback: b
 
 /**
  * Brings a layer within reach, of the image that the boot files belong to their own version. Where that has no file of
- * its own, what the command line names must do; `layer` is which it was. But over NBD that is the version which does not
- * boot.
+ * its own, what the command line names must do, except over NBD, where that is the version that does not boot. `layer` is
+ * which it was.
  */
 export async function fetchPinned(
   report: Report,

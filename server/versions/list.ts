@@ -63,7 +63,7 @@ function tableOf(place: VersionsPlace, rows: readonly Row[]): string[] {
     const start = `${current ? "*" : " "} ${version}`;
     if (made === undefined) return `${start}  ${fault}`;
     const facts = [localTime(new Date(made)), size(row.size ?? 0), `kernel ${kernel}`];
-    const from = source === undefined ? "made by an earlier ltsp" : `of ${source}`;
+    const from = source === undefined ? "made by an earlier ltsp or by hand" : `of ${source}`;
     const use = users.length === 0 ? [] : [`in use by ${users.join(", ")}`];
     return [start, ...facts, from, ...(note === undefined ? [] : [`"${note}"`]), ...use].join("  ");
   });

@@ -13,7 +13,7 @@ const schema = z.object({
   version: z.string(),
   /** When it was made: ISO 8601, UTC. */
   made: z.iso.datetime(),
-  /** What `ltsp image` was given, with whole paths. Not there: an ltsp without versions has made it. */
+  /** What `ltsp image` was given, with whole paths. Not there: an ltsp without versions has made it, or somebody by hand. */
   source: z.string().optional(),
   /** The version of the ltsp that made it. */
   ltsp: z.string(),
