@@ -47,7 +47,8 @@ test("kill -9 at 50 random moments of ltsp image: image and kernel are whole eac
   expect(readdirSync(join(base, "images"))).toEqual(["pc.img", "versions"]);
   const ids = versionIds(place);
   expect(readdirSync(place.versions).sort()).toEqual([...ids, "previous"]);
-  const links = ["current", "modules-rare.img", "modules.img", "previous", "vmlinuz"];
-  expect(readdirSync(place.bootDir).sort()).toEqual([...ids, ...links]);
+  // One that was killed before it was published is a version, which clients have not been given.
+  const published = readdirSync(place.bootDir).filter((name) => !ids.includes(name));
+  expect(published.sort()).toEqual(["current", "modules-rare.img", "modules.img", "previous", "vmlinuz"]);
   server.remove();
 }, 180_000);
