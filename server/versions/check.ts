@@ -26,7 +26,8 @@ export async function checkVersions(places: readonly VersionsPlace[]): Promise<R
     if (versions.length === 0)
       lines.push(`${place.image}: it has no versions, and nothing to compare it with`);
     const current = currentId(place);
-    const served = [current, previousId(place, versions, current ?? "")];
+    const previous = previousId(place, versions, current ?? "");
+    const served = [current, previous];
     for (const version of versions) {
       const faults = [
         ...(await faultsOf(place, version, version.id === current)),
@@ -35,7 +36,7 @@ export async function checkVersions(places: readonly VersionsPlace[]): Promise<R
       errors.push(...faults);
       if (faults.length === 0) lines.push(`${place.name} ${version.id}: all files are as they were made`);
     }
-    if (versions.length > 0) errors.push(...linkFaults(place, current));
+    if (versions.length > 0) errors.push(...linkFaults(place, current, previous));
   }
   return { lines, data: { checked: lines, errors }, errors, status: errors.length === 0 ? 0 : 1 };
 }
@@ -88,18 +89,21 @@ function isCopy(one: string, other: string): boolean {
 }
 
 /** What is wrong with the links to the current version. */
-function linkFaults(place: VersionsPlace, current: string | undefined): string[] {
+function linkFaults(
+  place: VersionsPlace,
+  current: string | undefined,
+  previous: string | undefined,
+): string[] {
   const { name, bootDir } = place;
   if (current === undefined || !versionIds(place).includes(current)) {
     const remedy = `Choose one of these: ${versionIds(place).join(", ")}, with: ltsp image --revert=VERSION ${name}`;
     return [new Failure("missing", join(bootDir, "current"), "it leads to no version", remedy).message];
   }
-  return [...previousFaults(place, current), ...imageFaults(place, current)];
+  return [...previousFaults(place, current, previous), ...imageFaults(place, current)];
 }
 
 /** The links to what clients boot where the current version does not boot. */
-function previousFaults(place: VersionsPlace, current: string): string[] {
-  const previous = previousId(place, versionsOf(place), current);
+function previousFaults(place: VersionsPlace, current: string, previous: string | undefined): string[] {
   return previousLinks(place)
     .filter((link) => linkTarget(link) !== previous)
     .map((link) => {

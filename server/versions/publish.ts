@@ -99,7 +99,7 @@ export function requireOwnImage(place: VersionsPlace): void {
 export const previousLinks = ({ bootDir, versions }: VersionsPlace) =>
   [bootDir, versions].map((directory) => join(directory, "previous"));
 
-const linkNames = ["previous", "current", ...bootFileNames];
+const linkNames = ["current", ...bootFileNames];
 
 /** The menu asks for it first, so that all that it fetches is of one version. */
 export const VERSION_SCRIPT = "version.ipxe";

@@ -24,7 +24,7 @@ SDDM_CONF="[X11]
 ServerArguments=-nolisten tcp -dpi 96"
 POST_INIT_HOMES='for user in teacher pupil01 pupil02; do mkdir -p /home/$user && chown $user: /home/$user; done'
 
-${suites.map((suite) => sectionsOf(suite)).join("\n")}
+${suites.map(sectionsOf).join("\n")}
 ${gdmSection}
 `;
 

@@ -5,9 +5,10 @@ import { loginPrompt } from "../../qemu/milestones.ts";
 import { binary } from "../../qemu/paths.ts";
 import { rootOf } from "../../qemu/roots.ts";
 import { openRoom, type Room } from "./room.ts";
-import { served } from "./served.ts";
+import { bootIfNew } from "./served.ts";
 
 const MIB = 2 ** 20;
+const mac = "52:54:00:67:02:05";
 
 let room: Room;
 beforeAll(async () => {
@@ -60,15 +61,10 @@ it("a client boots wherever a full disk has stopped ltsp image, and the next run
       /is full .*what was there before is untouched/,
     );
     expect(await taken(), "as much is free as before").toBeLessThanOrEqual(used);
-    const state = await served(room.lan, "bookworm");
-    if (booted.has(state)) continue;
-    booted.add(state);
-    const client = await room.powerOn({ mac: "52:54:00:67:02:05" });
-    await client.waitFor(loginPrompt, 240);
-    await room.allOff();
+    await bootIfNew(room, { image: "bookworm", mac }, booted);
   }
   await leave(1000 * MIB);
   await room.lan.namespace.run(make);
-  const client = await room.powerOn({ mac: "52:54:00:67:02:05" });
+  const client = await room.powerOn({ mac });
   await client.waitFor(loginPrompt, 240);
 });

@@ -2,12 +2,11 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, rmSync, symlinkSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { loginPrompt } from "../../qemu/milestones.ts";
 import { binary } from "../../qemu/paths.ts";
 import { rootOf, type Suite } from "../../qemu/roots.ts";
 import { idsIn } from "../../server/versions/versions.ts";
 import { boots, openRoom, type Room } from "./room.ts";
-import { served } from "./served.ts";
+import { bootIfNew } from "./served.ts";
 
 const macs = {
   nfs: "52:54:00:67:02:01",
@@ -78,12 +77,7 @@ it("a client boots whatever moment ltsp image is killed at, and the next run tid
   for (let time = 1; time <= 50; time += 1) {
     const seconds = (Math.random() * duration).toFixed(3);
     await room.lan.namespace.run(["sh", "-c", killedAfter, "sh", seconds, ...make]);
-    const state = await served(room.lan, "bookworm");
-    if (booted.has(state)) continue;
-    booted.add(state);
-    const client = await room.powerOn({ mac: macs.other });
-    await client.waitFor(loginPrompt, 240);
-    await room.allOff();
+    await bootIfNew(room, { image: "bookworm", mac: macs.other }, booted);
   }
   await room.lan.namespace.run(make);
   expect(readdirSync(join(room.lan.base, "images")).sort()).toEqual(["bookworm.img", "versions"]);

@@ -16,7 +16,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 test("what is read ahead of a squashfs is all that its directories and inodes are, and nothing of its data", () => {
   const [root, image] = [join(directory, "root"), join(directory, "x.img")];
-  for (const at of Array.from({ length: 300 }, (_, at) => at)) {
+  for (let at = 0; at < 300; at += 1) {
     mkdirSync(join(root, `directory${at}`), { recursive: true });
     writeFileSync(join(root, `directory${at}/file`), randomBytes(1000));
   }
